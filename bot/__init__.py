@@ -1,0 +1,1 @@
+"""sgwatch: AWS security group changes, investigated and decided in Slack."""

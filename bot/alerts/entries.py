@@ -1,0 +1,234 @@
+"""Entries: the typed, versioned lines of an alert's timeline.
+
+*Observations* commute and are appended without a check. *Decisions* carry the version that they
+were made on: the number of decisions before them. ``FORM`` is the version of an entry's stored
+form: raise it when a field changes meaning, and keep reading the old ones.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from bot.alerts.people import Author
+from bot.changes.change import Change
+from bot.changes.exposure import Exposure
+from bot.changes.severity import Severity
+from bot.cloudtrail.principal import Principal
+from bot.containment.plan import Plan
+from bot.exemptions.model import Exemption
+
+FORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a call came from. ``tool`` is the agent's readable name ("Terraform 1.9")."""
+
+    address: str = ""
+    user_agent: str = ""
+    tool: str = ""
+    automated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionRef:
+    """The detection that matched, as the rule file named it then."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One matched change, as it was judged when it came in."""
+
+    principal: Principal
+    change: Change
+    origin: Origin
+    exposure: Exposure | None
+    severity: Severity
+    reasons: tuple[str, ...]
+    detections: tuple[DetectionRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSeen:
+    """Observation: a change by the alert's principal."""
+
+    kind: Literal["change_seen"] = "change_seen"
+    form: int = FORM
+    at: datetime
+    sighting: Sighting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Observation: somebody tried what they may not."""
+
+    kind: Literal["refused"] = "refused"
+    form: int = FORM
+    at: datetime
+    by: Author
+    command: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnCallSeen:
+    """Observation: CloudTrail's record of a call that our own containment made."""
+
+    kind: Literal["own_call_seen"] = "own_call_seen"
+    form: int = FORM
+    at: datetime
+    event_id: str
+    request_id: str
+    containment: str
+    call: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commented:
+    """Observation: a person's note."""
+
+    kind: Literal["commented"] = "commented"
+    form: int = FORM
+    at: datetime
+    by: Author
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """Decision: the alert exists, and is shown in ``channel``. ``after`` is the one it follows."""
+
+    kind: Literal["raised"] = "raised"
+    form: int = FORM
+    at: datetime
+    by: Author
+    alert: str
+    channel: str
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged:
+    """Decision: a person holds the alert, at the severity it had then."""
+
+    kind: Literal["acknowledged"] = "acknowledged"
+    form: int = FORM
+    at: datetime
+    by: Author
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedBenign:
+    """Decision: resolved, because the change was fine."""
+
+    kind: Literal["marked_benign"] = "marked_benign"
+    form: int = FORM
+    at: datetime
+    by: Author
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exempted:
+    """Decision: resolved, and such changes are expected from now on."""
+
+    kind: Literal["exempted"] = "exempted"
+    form: int = FORM
+    at: datetime
+    by: Author
+    exemption: Exemption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened:
+    """Decision: an alert that was resolved needs somebody again."""
+
+    kind: Literal["reopened"] = "reopened"
+    form: int = FORM
+    at: datetime
+    by: Author
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainmentAsked:
+    """Decision: carry out exactly this plan. ``containment`` is also our AWS session's name."""
+
+    kind: Literal["containment_asked"] = "containment_asked"
+    form: int = FORM
+    at: datetime
+    by: Author
+    containment: str
+    plan: Plan
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBegun:
+    """Decision: the worker is about to make this call of the plan."""
+
+    kind: Literal["call_begun"] = "call_begun"
+    form: int = FORM
+    at: datetime
+    by: Author
+    containment: str
+    call: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded:
+    """Decision: the call's outcome. ``error`` is empty where it did what it should.
+
+    ``request_id`` is what AWS answered; empty where a crash lost the answer and the state was
+    read back instead.
+    """
+
+    kind: Literal["call_ended"] = "call_ended"
+    form: int = FORM
+    at: datetime
+    by: Author
+    containment: str
+    call: int
+    request_id: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainmentEnded:
+    """Decision: the result as read back from AWS. ``verified`` is that the plan's end is so."""
+
+    kind: Literal["containment_ended"] = "containment_ended"
+    form: int = FORM
+    at: datetime
+    by: Author
+    containment: str
+    verified: bool
+    told: str
+
+
+Observation = ChangeSeen | Refused | OwnCallSeen | Commented
+Decision = (
+    Raised
+    | Acknowledged
+    | MarkedBenign
+    | Exempted
+    | Reopened
+    | ContainmentAsked
+    | CallBegun
+    | CallEnded
+    | ContainmentEnded
+)
+Entry = Observation | Decision
+
+ENTRY: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="kind")])
+
+
+def is_decision(entry: Entry) -> bool:
+    """Return whether the entry counts towards the alert's version."""
+    return not isinstance(entry, Observation)

@@ -1,0 +1,68 @@
+"""Changes: what one record did, normalised."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.changes.rules import GroupRule
+
+
+class Verb(StrEnum):
+    """What kind of thing a change does, whichever call did it."""
+
+    AUTHORIZE = "authorize"
+    REVOKE = "revoke"
+    MODIFY = "modify"
+    DESCRIBE = "describe"
+    CREATE = "create"
+    DELETE = "delete"
+    TAG = "tag"
+    MOVE = "move"
+    ASSOCIATE = "associate"
+    DISASSOCIATE = "disassociate"
+    PREFIX_LIST = "prefix_list"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRef:
+    """A security group as the record names it; what it does not say is empty."""
+
+    id: str = ""
+    name: str = ""
+    vpc: str = ""
+
+    def __str__(self) -> str:
+        if self.id and self.name:
+            return f"{self.id} ({self.name})"
+        return self.id or self.name or "an unnamed group"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one record did to one security group, or to something else that a detection matched.
+
+    ``added`` and ``removed`` hold group rules. ``modified`` holds rules as they are after an edit
+    whose record does not tell the rule before. ``target`` is what a change without group rules is
+    about: an interface or instance moved between groups, a VPC, a prefix list, a user.
+    ``groups_after`` are the groups that the target is in after a move.
+    """
+
+    event_id: str
+    at: datetime
+    account: str
+    region: str
+    action: str
+    verb: Verb
+    group: GroupRef = GroupRef()
+    added: tuple[GroupRule, ...] = ()
+    removed: tuple[GroupRule, ...] = ()
+    modified: tuple[GroupRule, ...] = ()
+    target: str = ""
+    groups_after: tuple[str, ...] = ()
+    detail: str = ""
+
+    @property
+    def touched(self) -> tuple[GroupRule, ...]:
+        """Return every group rule that the change opens, closes or edits."""
+        return self.added + self.removed + self.modified

@@ -1,0 +1,49 @@
+"""Exemptions: scoped, reasoned, expiring statements that certain changes are expected."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.changes.rules import Direction
+
+
+@dataclass(frozen=True, slots=True)
+class PortRange:
+    """Ports of one protocol; None on both ends means all of them."""
+
+    protocol: str
+    from_port: int | None
+    to_port: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an exemption covers: all clauses given must match, each list is "any of".
+
+    ``cidrs`` and ``ports`` cover a group rule that lies inside one of them. ``principals`` are
+    principal ids (``Principal.id``), matched exactly.
+    """
+
+    principals: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    detections: tuple[str, ...] = ()
+    directions: tuple[Direction, ...] = ()
+    ports: tuple[PortRange, ...] = ()
+    cidrs: tuple[str, ...] = ()
+    peer_groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """One exemption. ``owner`` is a Slack user id or a person's name; times are UTC."""
+
+    id: str
+    scope: Scope
+    reason: str
+    owner: str
+    created_at: datetime
+    expires_at: datetime
+    allow_world: bool = False
+    alert: str = ""
