@@ -131,6 +131,7 @@ class MarkedBenign:
     form: int = FORM
     at: datetime
     by: Author
+    seen: int
     reason: str
 
 
@@ -142,6 +143,7 @@ class Exempted:
     form: int = FORM
     at: datetime
     by: Author
+    seen: int
     exemption: Exemption
 
 
@@ -164,6 +166,7 @@ class ContainmentAsked:
     form: int = FORM
     at: datetime
     by: Author
+    seen: int
     containment: str
     plan: Plan
     reason: str

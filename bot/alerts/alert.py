@@ -1,0 +1,321 @@
+"""The alert: what its timeline adds up to. ``evolve`` is the fold."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import assert_never
+
+from pydantic import TypeAdapter
+
+from bot.alerts.entries import (
+    Acknowledged,
+    CallBegun,
+    CallEnded,
+    ChangeSeen,
+    Commented,
+    ContainmentAsked,
+    ContainmentEnded,
+    DetectionRef,
+    Entry,
+    Exempted,
+    MarkedBenign,
+    OwnCallSeen,
+    Raised,
+    Refused,
+    Reopened,
+    Sighting,
+    is_decision,
+)
+from bot.alerts.people import Author
+from bot.changes.exposure import Reach
+from bot.changes.severity import Severity
+from bot.cloudtrail.principal import Principal
+from bot.containment.plan import Plan
+
+WORST_KEPT = 50
+GROUPS_KEPT = 500
+
+
+class Status(StrEnum):
+    """Where an alert stands."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+
+class ResolutionKind(StrEnum):
+    """How an alert was resolved."""
+
+    BENIGN = "benign"
+    EXEMPTED = "exempted"
+    REVERTED = "reverted"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Who acknowledged the alert, when, and how severe it was then."""
+
+    by: Author
+    at: datetime
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """How the alert ended. ``detail`` is what was read back, or the exemption's id."""
+
+    kind: ResolutionKind
+    by: Author
+    at: datetime
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallState:
+    """One call of a plan: begun, ended, and whether CloudTrail's record of it was seen."""
+
+    begun: bool = False
+    ended: bool = False
+    request_id: str = ""
+    error: str = ""
+    record_seen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Containment:
+    """A plan under way or done. ``verified`` is None until it was read back from AWS."""
+
+    id: str
+    plan: Plan
+    by: Author
+    at: datetime
+    reason: str
+    seen: int
+    calls: tuple[CallState, ...]
+    verified: bool | None = None
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the alert holds in all. ``groups`` are ids, the first 500 of them."""
+
+    changes: int = 0
+    rules: int = 0
+    world: int = 0
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """The entry (by its place in the timeline) that made the alert more severe."""
+
+    entry: int
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert. ``position`` counts its entries, ``version`` its decisions.
+
+    ``worst`` holds the 50 worst changes, worst first; the rest are in the timeline.
+    """
+
+    id: str
+    position: int
+    version: int
+    channel: str
+    raised_at: datetime
+    after: str = ""
+    status: Status = Status.OPEN
+    severity: Severity = Severity.LOW
+    principal: Principal | None = None
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    worst: tuple[Sighting, ...] = ()
+    counts: Counts = Counts()
+    detections: tuple[DetectionRef, ...] = ()
+    rises: tuple[Rise, ...] = ()
+    hold: Hold | None = None
+    reopened: str = ""
+    resolution: Resolution | None = None
+    containments: tuple[Containment, ...] = ()
+
+    @property
+    def running(self) -> Containment | None:
+        """Return the containment that is under way, if one is."""
+        return next((c for c in self.containments if c.verified is None), None)
+
+
+ALERT: TypeAdapter[Alert] = TypeAdapter(Alert)
+
+
+class NotRaisedError(ValueError):
+    """The timeline does not begin with the entry that raises its alert."""
+
+
+def evolve(alert: Alert | None, entries: Iterable[Entry]) -> Alert:
+    """Fold entries into the alert. Raises NotRaisedError if the first one does not raise it."""
+    for entry in entries:
+        if alert is None:
+            if not isinstance(entry, Raised):
+                raise NotRaisedError(f"the timeline begins with {entry.kind}")
+            alert = _raised(entry)
+        else:
+            alert = replace(
+                _applied(alert, entry),
+                position=alert.position + 1,
+                version=alert.version + is_decision(entry),
+            )
+    if alert is None:
+        raise NotRaisedError("the timeline is empty")
+    return alert
+
+
+def _raised(entry: Raised) -> Alert:
+    return Alert(
+        id=entry.alert,
+        position=1,
+        version=1,
+        channel=entry.channel,
+        raised_at=entry.at,
+        after=entry.after,
+    )
+
+
+def _applied(alert: Alert, entry: Entry) -> Alert:
+    match entry:
+        case ChangeSeen():
+            return _with_change(alert, entry.sighting)
+        case Acknowledged():
+            hold = Hold(entry.by, entry.at, entry.severity)
+            return replace(alert, status=Status.ACKNOWLEDGED, hold=hold, reopened="")
+        case MarkedBenign():
+            return _resolved(
+                alert, Resolution(ResolutionKind.BENIGN, entry.by, entry.at, entry.reason)
+            )
+        case Exempted():
+            kind, exemption = ResolutionKind.EXEMPTED, entry.exemption
+            return _resolved(
+                alert, Resolution(kind, entry.by, entry.at, exemption.reason, exemption.id)
+            )
+        case Reopened():
+            return replace(
+                alert, status=Status.OPEN, hold=None, resolution=None, reopened=entry.reason
+            )
+        case ContainmentAsked() | CallBegun() | CallEnded() | OwnCallSeen() | ContainmentEnded():
+            return _contained(alert, entry)
+        case Raised() | Refused() | Commented():
+            return alert
+        case _:
+            assert_never(entry)
+
+
+def _resolved(alert: Alert, resolution: Resolution) -> Alert:
+    return replace(alert, status=Status.RESOLVED, resolution=resolution, reopened="")
+
+
+def _with_change(alert: Alert, seen: Sighting) -> Alert:
+    counts, change = alert.counts, seen.change
+    opened_to_world = seen.exposure is not None and seen.exposure.reach is Reach.WORLD
+    groups = counts.groups
+    if change.group.id and change.group.id not in groups and len(groups) < GROUPS_KEPT:
+        groups += (change.group.id,)
+    worst = sorted((*alert.worst, seen), key=lambda s: (-s.severity.rank, s.change.at))
+    detections = alert.detections + tuple(d for d in seen.detections if d not in alert.detections)
+    grown = replace(
+        alert,
+        principal=alert.principal or seen.principal,
+        first_at=min(alert.first_at or change.at, change.at),
+        last_at=max(alert.last_at or change.at, change.at),
+        worst=tuple(worst[:WORST_KEPT]),
+        counts=Counts(
+            changes=counts.changes + 1,
+            rules=counts.rules + len(change.touched),
+            world=counts.world + opened_to_world,
+            groups=groups,
+        ),
+        detections=detections,
+    )
+    return _risen(grown, seen.severity)
+
+
+def _risen(alert: Alert, severity: Severity) -> Alert:
+    """Raise the alert's severity; a change above what was acknowledged opens it again."""
+    if alert.hold is not None and severity > alert.hold.severity:
+        alert = replace(
+            alert, status=Status.OPEN, hold=None, reopened=f"a {severity} change came after"
+        )
+    if alert.counts.changes == 1:
+        return replace(alert, severity=severity)
+    if severity > alert.severity:
+        rise = Rise(entry=alert.position, severity=severity)
+        return replace(alert, severity=severity, rises=(*alert.rises, rise))
+    return alert
+
+
+ContainmentEntry = ContainmentAsked | CallBegun | CallEnded | OwnCallSeen | ContainmentEnded
+
+
+def _contained(alert: Alert, entry: ContainmentEntry) -> Alert:
+    if isinstance(entry, ContainmentAsked):
+        asked = Containment(
+            id=entry.containment,
+            plan=entry.plan,
+            by=entry.by,
+            at=entry.at,
+            reason=entry.reason,
+            seen=entry.seen,
+            calls=tuple(CallState() for _ in entry.plan.calls),
+        )
+        return replace(alert, containments=(*alert.containments, asked))
+    containments = tuple(
+        _stepped(c, entry) if c.id == entry.containment else c for c in alert.containments
+    )
+    alert = replace(alert, containments=containments)
+    if isinstance(entry, ContainmentEnded):
+        return _after_containment(alert, entry)
+    return alert
+
+
+def _stepped(
+    containment: Containment, entry: CallBegun | CallEnded | OwnCallSeen | ContainmentEnded
+) -> Containment:
+    if isinstance(entry, ContainmentEnded):
+        return replace(containment, verified=entry.verified, told=entry.told)
+    calls = list(containment.calls)
+    call = calls[entry.call]
+    match entry:
+        case CallBegun():
+            calls[entry.call] = replace(call, begun=True)
+        case CallEnded():
+            calls[entry.call] = replace(
+                call, ended=True, request_id=entry.request_id, error=entry.error
+            )
+        case OwnCallSeen():
+            calls[entry.call] = replace(call, record_seen=True)
+        case _:
+            assert_never(entry)
+    return replace(containment, calls=tuple(calls))
+
+
+def _after_containment(alert: Alert, entry: ContainmentEnded) -> Alert:
+    """A revert resolves what it covered; changes that came after its preview stay open."""
+    containment = next(c for c in alert.containments if c.id == entry.containment)
+    if not entry.verified:
+        return replace(alert, reopened="the revert did not end as planned")
+    if alert.counts.changes > containment.seen:
+        later = alert.counts.changes - containment.seen
+        return replace(
+            alert,
+            status=Status.OPEN,
+            hold=None,
+            reopened=f"{later} more came after the revert was asked for",
+        )
+    resolution = Resolution(
+        ResolutionKind.REVERTED, containment.by, entry.at, containment.reason, entry.told
+    )
+    return _resolved(alert, resolution)

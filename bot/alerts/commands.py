@@ -1,0 +1,103 @@
+"""Commands: what a person or the worker asks ``decide`` for, and the refusal it may answer."""
+
+from dataclasses import dataclass
+
+from bot.alerts.people import Right
+from bot.containment.plan import Plan
+from bot.exemptions.model import Exemption
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Hold the alert."""
+
+    name = "acknowledge"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkBenign:
+    """Resolve it: the ``seen`` changes that the modal showed were fine."""
+
+    reason: str
+    seen: int
+    name = "mark benign"
+
+
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """Resolve it and expect such changes. ``uncovered`` names what the scope would not hide."""
+
+    exemption: Exemption
+    uncovered: tuple[str, ...]
+    seen: int
+    name = "exempt"
+
+
+@dataclass(frozen=True, slots=True)
+class AskRevert:
+    """Carry out exactly this plan, made for the ``seen`` changes that the modal showed."""
+
+    plan: Plan
+    reason: str
+    seen: int
+    name = "revert"
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Open a resolved alert again."""
+
+    reason: str
+    name = "reopen"
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Leave a note."""
+
+    text: str
+    name = "comment"
+
+
+@dataclass(frozen=True, slots=True)
+class BeginCall:
+    """The worker is about to make call number ``call`` of the containment."""
+
+    containment: str
+    call: int
+    name = "begin call"
+
+
+@dataclass(frozen=True, slots=True)
+class EndCall:
+    """The worker knows how the call ended."""
+
+    containment: str
+    call: int
+    request_id: str
+    error: str = ""
+    name = "end call"
+
+
+@dataclass(frozen=True, slots=True)
+class EndContainment:
+    """The worker has read the result back from AWS."""
+
+    containment: str
+    verified: bool
+    told: str
+    name = "end containment"
+
+
+PersonCommand = Acknowledge | MarkBenign | Exempt | AskRevert | Reopen | Comment
+WorkerCommand = BeginCall | EndCall | EndContainment
+Command = PersonCommand | WorkerCommand
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why not, in words fit for Slack. ``needs`` is the right that was missing, if one was."""
+
+    why: str
+    needs: Right | None = None
+    field: str = ""

@@ -1,0 +1,15 @@
+"""The lists that an alert belongs in."""
+
+from bot.alerts.alert import Alert, Status
+
+
+def index(alert: Alert) -> frozenset[str]:
+    """Return the names of the lists: by status, severity while unresolved, holder, principal."""
+    names = {f"status:{alert.status}"}
+    if alert.status is not Status.RESOLVED:
+        names.add(f"severity:{alert.severity}")
+    if alert.hold is not None:
+        names.add(f"holder:{alert.hold.by.slack_id}")
+    if alert.principal is not None:
+        names.add(f"principal:{alert.principal.id}")
+    return frozenset(names)

@@ -1,0 +1,35 @@
+"""Progress: how far our own work on an alert has come. It may be lost; the timeline may not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A step that fails: how often it did, when it is tried again, and what it said last."""
+
+    attempts: int
+    next_try: datetime
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the worker and the presenter have done.
+
+    ``queued`` and ``shown`` are timeline positions: what the channel was asked to show, and what
+    the message shows. ``told`` is the position up to which the thread has been written.
+    ``posting`` and ``telling`` mark a post or a reply begun and not known to have ended.
+    """
+
+    queued: int = 0
+    shown: int = 0
+    shown_version: int = 0
+    digest: str = ""
+    channel: str = ""
+    ts: str = ""
+    edited_at: datetime | None = None
+    posting: datetime | None = None
+    told: int = 0
+    telling: int = 0
+    contain: Trouble | None = None
