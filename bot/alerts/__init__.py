@@ -1,0 +1,1 @@
+"""Alerts: the timeline, the four pure functions over it, and the words for people and rights."""

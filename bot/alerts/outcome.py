@@ -1,0 +1,40 @@
+"""Outcomes: what became of one record, written once with its claim."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.alerts.entries import Sighting
+
+
+class Fate(StrEnum):
+    """What became of a record."""
+
+    ALERTED = "alerted"
+    HIDDEN = "hidden"
+    UNMATCHED = "unmatched"
+    OURS = "ours"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One record's fate, and what its history is searched by.
+
+    ``sighting`` is kept for what matched; ``alert`` is the alert that it is in; ``hidden_by`` are
+    the ids of the exemptions that covered it together.
+    """
+
+    event_id: str
+    at: datetime
+    fate: Fate
+    action: str
+    account: str
+    region: str
+    principal: str
+    access_key: str = ""
+    address: str = ""
+    group: str = ""
+    error: str = ""
+    alert: str = ""
+    hidden_by: tuple[str, ...] = ()
+    sighting: Sighting | None = None

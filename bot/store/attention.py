@@ -1,0 +1,87 @@
+"""Attention: what is due, who attends it, and the wait for something to come."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.store.link import Link
+from bot.store.moment import from_ms, to_ms
+
+LOOK_AT = 64
+"""Due subjects looked at in one take: more than there are workers, so one of them is free."""
+
+
+class SubjectKind(StrEnum):
+    """What a worker attends."""
+
+    ALERT = "alert"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something that may be due: ``kind:id``."""
+
+    kind: SubjectKind
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+class Attention:
+    """Takes, renews and gives back subjects. Raises StoreError from every method."""
+
+    def __init__(self, link: Link, lease: timedelta) -> None:
+        self._link = link
+        self.lease = lease
+
+    def take(self, token: str) -> Subject | None:
+        """Take one subject that is due and unattended, under ``token``."""
+        keys = self._link.keys
+        names = [keys.attention, keys.leases, keys.tokens, keys.touched]
+        found = self._link.run("take", names, [token, _ms(self.lease), LOOK_AT])
+        if not found:
+            return None
+        kind, _, subject_id = found.partition(":")
+        return Subject(SubjectKind(kind), subject_id)
+
+    def renew(self, subject: Subject, token: str) -> bool:
+        """Renew the lease before an effect; False if it is somebody else's now: stop."""
+        keys = self._link.keys
+        args: list[str | int] = [str(subject), token, _ms(self.lease)]
+        return bool(self._link.run("renew", [keys.leases, keys.tokens], args))
+
+    def finish(self, subject: Subject, token: str, due: datetime | timedelta | None) -> bool:
+        """Give the subject back, due at a time, after a time, or not before it is touched."""
+        match due:
+            case None:
+                at = ""
+            case timedelta():
+                at = f"+{_ms(due)}"
+            case _:
+                at = str(to_ms(due))
+        keys = self._link.keys
+        names = [keys.attention, keys.leases, keys.tokens, keys.touched]
+        return bool(self._link.run("finish", names, [str(subject), token, at]))
+
+    def wait(self, seconds: int = 1) -> None:
+        """Return when something may be due, or after so many seconds."""
+        self._link.call("BLPOP", self._link.keys.wake, seconds)
+
+    def now(self) -> datetime:
+        """Return Redis's time."""
+        return from_ms(self._link.run("now", [], []))
+
+    def oldest(self) -> tuple[Subject, datetime] | None:
+        """Return what has been due the longest, for those who watch over us."""
+        found = self._link.call("ZRANGE", self._link.keys.attention, 0, 0, "WITHSCORES")
+        if not found:
+            return None
+        name, score = found[0] if isinstance(found[0], list) else found
+        kind, _, subject_id = str(name).partition(":")
+        return Subject(SubjectKind(kind), subject_id), from_ms(int(float(score)))
+
+
+def _ms(span: timedelta) -> int:
+    return span // timedelta(milliseconds=1)

@@ -1,0 +1,46 @@
+"""Channels: what each Slack channel still has to show, in order of importance."""
+
+from datetime import datetime
+
+from bot.alerts.alert import Alert
+from bot.store.link import Link
+from bot.store.moment import from_ms, to_ms
+
+ONE_RANK = 10**14
+"""More than any time in milliseconds, so that severity counts before age."""
+
+
+class Channels:
+    """The channels' sets. Raises StoreError from every method."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def enqueue(self, alert: Alert) -> None:
+        """Ask the alert's channel to show it as it is at its position; make the channel due."""
+        keys = self._link.keys
+        names = [keys.pending(alert.channel), keys.progress(alert.id)]
+        names += [keys.attention, keys.touched, keys.wake]
+        score = (3 - alert.severity.rank) * ONE_RANK + to_ms(alert.raised_at)
+        args: list[str | int] = [alert.id, score, alert.position, f"channel:{alert.channel}"]
+        self._link.run("enqueue", names, args)
+
+    def pending(self, channel: str, count: int = 20) -> list[str]:
+        """Return the ids of the alerts to show, the most important first."""
+        found = self._link.call("ZRANGE", self._link.keys.pending(channel), 0, count - 1)
+        return [str(alert_id) for alert_id in found]
+
+    def shown(self, channel: str, alert_id: str, position: int) -> None:
+        """Take the alert out of the set, unless more than ``position`` was queued meanwhile."""
+        keys = self._link.keys
+        self._link.run(
+            "shown", [keys.pending(channel), keys.progress(alert_id)], [alert_id, position]
+        )
+
+    def hold(self, channel: str, until: datetime) -> None:
+        """Send nothing to the channel before the given time."""
+        self._link.call("SET", self._link.keys.hold(channel), to_ms(until))
+
+    def held_until(self, channel: str) -> datetime:
+        """Return the time before which nothing is sent to the channel."""
+        return from_ms(int(self._link.call("GET", self._link.keys.hold(channel)) or 0))

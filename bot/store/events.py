@@ -1,0 +1,127 @@
+"""Events: what became of each record, claimed and written by one script."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import IntEnum
+
+from pydantic import TypeAdapter
+
+from bot.alerts.entries import ENTRY, Entry, is_decision
+from bot.alerts.grouping import Window
+from bot.alerts.outcome import Outcome
+from bot.store.link import Link
+from bot.store.moment import from_ms, to_ms
+
+HISTORY_KEPT = 1000
+"""Lines kept per principal, key, address and group."""
+
+OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
+
+
+class Written(IntEnum):
+    """What the script answered."""
+
+    MOVED = -1
+    KNOWN = 0
+    NEW = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """How a record enters an alert: with which entries, and what the choice was based on.
+
+    ``was`` is the alert that the group's window held when it was read; ``window`` is None for a
+    note on an alert that exists (a record of our own call).
+    """
+
+    alert: str
+    entries: tuple[Entry, ...]
+    group: str = ""
+    was: str = ""
+    window: Window | None = None
+
+    @property
+    def how(self) -> str:
+        """Return the script's word for it."""
+        if self.window is None:
+            return "note"
+        return "join" if self.was == self.alert else "new"
+
+
+class Events:
+    """The records that were read. Raises StoreError from every method."""
+
+    def __init__(self, link: Link, horizon: timedelta, window_life: timedelta) -> None:
+        self._link = link
+        self.horizon = horizon
+        self._window_life = window_life
+
+    def window(self, group: str) -> Window | None:
+        """Return the alert that the group's next change may join."""
+        name = self._link.keys.window(group)
+        alert, first, last, session = self._link.call(
+            "HMGET", name, "alert", "first", "last", "session"
+        )
+        if alert is None:
+            return None
+        return Window(alert, from_ms(int(first)), from_ms(int(last)), session)
+
+    def write(self, outcome: Outcome, placing: Placing | None = None) -> Written:
+        """Claim the record and write what became of it, together with its place in an alert."""
+        keys, day = self._link.keys, outcome.at.date()
+        alert, group = (placing.alert, placing.group) if placing else ("", "")
+        names = [keys.outcomes(day), keys.counters, keys.timeline(alert), keys.state(alert)]
+        names += [keys.window(group), keys.attention, keys.touched, keys.wake]
+        names += [keys.history(by, value) for by, value in _history(outcome) if value]
+        args: list[str | int] = [outcome.event_id, OUTCOME.dump_json(outcome).decode()]
+        args += [outcome.fate.value, to_ms(outcome.at), _ms(self.horizon)]
+        args += [f"{day.isoformat()}/{outcome.event_id}", HISTORY_KEPT]
+        args += self._placed(placing)
+        return Written(self._link.run("record", names, args))
+
+    def _placed(self, placing: Placing | None) -> list[str | int]:
+        if placing is None:
+            return ["", "", "", 0, "", "", "", 0]
+        window = placing.window
+        placed: list[str | int] = [placing.how, placing.alert, placing.was, _ms(self._window_life)]
+        placed += (
+            [to_ms(window.first), to_ms(window.last), window.session] if window else ["", "", ""]
+        )
+        placed += [sum(map(is_decision, placing.entries))]
+        return placed + [ENTRY.dump_json(entry).decode() for entry in placing.entries]
+
+    def outcome(self, day: date, event_id: str) -> Outcome | None:
+        """Return what became of the record of that day and id."""
+        found = self._link.call("HGET", self._link.keys.outcomes(day), event_id)
+        return OUTCOME.validate_json(found) if found else None
+
+    def history(self, by: str, value: str, count: int = 100) -> Sequence[Outcome]:
+        """Return the latest outcomes by "principal", "key", "address" or "group"."""
+        lines = self._link.call("ZREVRANGE", self._link.keys.history(by, value), 0, count - 1)
+        found = (
+            self.outcome(date.fromisoformat(day), event_id)
+            for day, _, event_id in (str(line).partition("/") for line in lines)
+        )
+        return [outcome for outcome in found if outcome is not None]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many records had which fate, as "events:FATE", and other counts."""
+        return {k: int(v) for k, v in self._link.call("HGETALL", self._link.keys.counters).items()}
+
+    def count(self, name: str) -> None:
+        """Count something else that happened, such as a dead letter."""
+        self._link.call("HINCRBY", self._link.keys.counters, name, 1)
+
+
+def _history(outcome: Outcome) -> tuple[tuple[str, str], ...]:
+    return (
+        ("principal", outcome.principal),
+        ("key", outcome.access_key),
+        ("address", outcome.address),
+        ("group", outcome.group),
+    )
+
+
+def _ms(span: timedelta) -> int:
+    return span // timedelta(milliseconds=1)

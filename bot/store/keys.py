@@ -1,0 +1,109 @@
+"""The catalogue of keys: name, type, meaning, lifetime. All share one hash tag.
+
+| key                | type   | holds                                             | lives           |
+| ------------------ | ------ | ------------------------------------------------- | --------------- |
+| alert:ID:timeline  | list   | entries as JSON, oldest first                     | retention       |
+| alert:ID:state     | hash   | value, position: the last fold and how far it     | retention       |
+|                    |        | goes; version: decisions; status; names: indexes  |                 |
+| alert:ID:progress  | hash   | how far our own work has come (Progress, JSON)    | retention       |
+| index:NAME         | zset   | alert id by the time it was raised                | as its alerts   |
+| attention          | zset   | subject by when it is next due (ms)               | always          |
+| leases             | zset   | subject by the end of its lease (ms)              | while attended  |
+| tokens             | hash   | subject to the token of who attends it            | while attended  |
+| touched            | set    | subjects appended to since they were taken        | while attended  |
+| wake               | list   | one element: something may be due                 | always          |
+| channel:ID:pending | zset   | alert id by importance: what the channel must show | until shown     |
+| channel:ID:hold    | string | nothing is sent to the channel before this (ms)   | always          |
+| window:KEY         | hash   | the alert that a principal's next change may join | longest window  |
+| outcomes:DAY       | hash   | eventID to what became of it (also its claim)     | horizon         |
+| history:BY:VALUE   | zset   | DAY/eventID by eventTime: a principal's, key's, … | horizon         |
+| exemptions         | hash   | id to exemption (JSON)                            | until removed   |
+| exemptions:version | string | raised by every change to an exemption            | always          |
+| counters           | hash   | what was counted: events by outcome               | always          |
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Names of keys under one prefix, such as ``{sgwatch}``: one hash tag, so one slot."""
+
+    prefix: str
+
+    def timeline(self, alert: str) -> str:
+        """Return the list of an alert's entries."""
+        return f"{self.prefix}:alert:{alert}:timeline"
+
+    def state(self, alert: str) -> str:
+        """Return the hash with an alert's last fold, version and status."""
+        return f"{self.prefix}:alert:{alert}:state"
+
+    def progress(self, alert: str) -> str:
+        """Return the hash of our own work on an alert."""
+        return f"{self.prefix}:alert:{alert}:progress"
+
+    def index(self, name: str) -> str:
+        """Return the sorted set of the alerts in one list; the empty name gives the stem."""
+        return f"{self.prefix}:index:{name}"
+
+    @property
+    def attention(self) -> str:
+        """Return the sorted set of what is due when."""
+        return f"{self.prefix}:attention"
+
+    @property
+    def leases(self) -> str:
+        """Return the sorted set of who attends what until when."""
+        return f"{self.prefix}:leases"
+
+    @property
+    def tokens(self) -> str:
+        """Return the hash of lease tokens."""
+        return f"{self.prefix}:tokens"
+
+    @property
+    def touched(self) -> str:
+        """Return the set of subjects appended to while they are attended."""
+        return f"{self.prefix}:touched"
+
+    @property
+    def wake(self) -> str:
+        """Return the capped list that workers block on."""
+        return f"{self.prefix}:wake"
+
+    def pending(self, channel: str) -> str:
+        """Return the sorted set of alerts that a channel must show."""
+        return f"{self.prefix}:channel:{channel}:pending"
+
+    def hold(self, channel: str) -> str:
+        """Return the time before which nothing is sent to a channel."""
+        return f"{self.prefix}:channel:{channel}:hold"
+
+    def window(self, group: str) -> str:
+        """Return the hash of the alert that a group's next change may join."""
+        return f"{self.prefix}:window:{group}"
+
+    def outcomes(self, day: date) -> str:
+        """Return the hash of what became of the events of one day."""
+        return f"{self.prefix}:outcomes:{day.isoformat()}"
+
+    def history(self, by: str, value: str) -> str:
+        """Return the sorted set of outcome lines of one principal, key, address or group."""
+        return f"{self.prefix}:history:{by}:{value}"
+
+    @property
+    def exemptions(self) -> str:
+        """Return the hash of exemptions."""
+        return f"{self.prefix}:exemptions"
+
+    @property
+    def exemptions_version(self) -> str:
+        """Return the counter that every change to an exemption raises."""
+        return f"{self.prefix}:exemptions:version"
+
+    @property
+    def counters(self) -> str:
+        """Return the hash of counts."""
+        return f"{self.prefix}:counters"

@@ -1,0 +1,64 @@
+"""The one door to Redis: scripts and single commands, under one prefix, with our own error."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from redis import Redis
+from redis.commands.core import Script
+from redis.exceptions import RedisError
+
+from bot.store.keys import Keys
+
+SCRIPTS = (
+    "append",
+    "enqueue",
+    "finish",
+    "forget",
+    "now",
+    "read",
+    "record",
+    "renew",
+    "shown",
+    "snapshot",
+    "take",
+)
+
+
+class StoreError(Exception):
+    """Redis could not be reached or refused; trying again may help. Nothing was half written."""
+
+
+@cache
+def script_text(name: str) -> str:
+    """Return a Lua file of this room."""
+    return (files(__package__) / "scripts" / f"{name}.lua").read_text(encoding="utf-8")
+
+
+class Link:
+    """Runs scripts and commands. ``clock`` is the Lua text that defines ``now_ms()``.
+
+    Raises StoreError from every method.
+    """
+
+    def __init__(self, client: "Redis", prefix: str, clock: str | None = None) -> None:
+        self.keys = Keys(prefix)
+        self._client = client
+        preamble = (clock or script_text("clock")) + script_text("touch")
+        self._scripts: dict[str, Script] = {
+            name: client.register_script(preamble + script_text(name)) for name in SCRIPTS
+        }
+
+    def run(self, name: str, keys: list[str], args: list[str | int]) -> Any:
+        """Run a script atomically; it is loaded again where Redis has lost it."""
+        try:
+            return self._scripts[name](keys=keys, args=args)
+        except RedisError as error:
+            raise StoreError(f"{name}: {error}") from error
+
+    def call(self, *command: str | int) -> Any:
+        """Run one Redis command."""
+        try:
+            return self._client.execute_command(*command)  # type: ignore[no-untyped-call]
+        except RedisError as error:
+            raise StoreError(f"{command[0]}: {error}") from error

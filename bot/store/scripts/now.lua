@@ -1,0 +1,2 @@
+-- Reply Redis's time in milliseconds.
+return now_ms()

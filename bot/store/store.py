@@ -1,0 +1,56 @@
+"""The store: everything that Redis remembers, by kind."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from redis import Redis
+
+from bot.store.attention import Attention
+from bot.store.channels import Channels
+from bot.store.events import Events
+from bot.store.exemptions import Exemptions
+from bot.store.link import Link
+from bot.store.timelines import Timelines
+
+LEASE = timedelta(seconds=30)
+"""HTTP time limits are shorter than half of this, so that a lease outlives any one effect."""
+
+HORIZON = timedelta(days=90)
+WINDOW_LIFE = timedelta(hours=13)
+"""Longer than the longest automated session, which is AWS's 12 hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Timelines, attention, channels, events and exemptions over one link."""
+
+    timelines: Timelines
+    attention: Attention
+    channels: Channels
+    events: Events
+    exemptions: Exemptions
+
+
+def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEASE) -> Store:
+    """Return the store over a link."""
+    return Store(
+        timelines=Timelines(link),
+        attention=Attention(link, lease),
+        channels=Channels(link),
+        events=Events(link, horizon, WINDOW_LIFE),
+        exemptions=Exemptions(link),
+    )
+
+
+def connect(url: str) -> "Redis":
+    """Return a client of the Redis at the URL; it connects when first used.
+
+    The socket's time limit leaves room for the one-second wait of ``Attention.wait``.
+    """
+    return Redis.from_url(
+        url,
+        decode_responses=True,
+        socket_timeout=5,
+        socket_connect_timeout=3,
+        health_check_interval=15,
+    )

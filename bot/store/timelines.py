@@ -1,0 +1,134 @@
+"""Timelines: reading an alert, appending to it, and keeping its last fold."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from bot.alerts.alert import ALERT, Alert, evolve
+from bot.alerts.entries import ENTRY, ChangeSeen, Entry, Exempted, is_decision
+from bot.alerts.index import index
+from bot.alerts.progress import Progress
+from bot.changes.change import Change
+from bot.exemptions.model import Exemption
+from bot.store.link import Link
+from bot.store.moment import from_ms, to_ms
+
+PAGE = 500
+"""Entries read at once: bounds what one reply holds."""
+
+EXEMPTION: TypeAdapter[Exemption] = TypeAdapter(Exemption)
+PROGRESS: TypeAdapter[Progress] = TypeAdapter(Progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An alert as read at ``now``, Redis's time. ``folded`` is how far the stored fold went."""
+
+    alert: Alert
+    progress: Progress
+    folded: int
+    now: datetime
+
+
+class Timelines:
+    """The alerts. Raises StoreError from every method."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def read(self, alert_id: str) -> Reading | None:
+        """Return the alert as it is now, or None if there is none of that id."""
+        keys = self._link.keys
+        names = [keys.timeline(alert_id), keys.state(alert_id), keys.progress(alert_id)]
+        now, value, position, _, length, tail, progress = self._link.run("read", names, [PAGE])
+        if not length:
+            return None
+        alert = ALERT.validate_json(value) if value else None
+        alert = evolve(alert, (ENTRY.validate_json(line) for line in tail))
+        while alert.position < length:
+            alert = evolve(alert, self.entries(alert_id, alert.position))
+        return Reading(alert, _progress(progress), position, from_ms(now))
+
+    def entries(self, alert_id: str, start: int, count: int = PAGE) -> list[Entry]:
+        """Return up to ``count`` entries from the given place on."""
+        lines = self._link.call(
+            "LRANGE", self._link.keys.timeline(alert_id), start, start + count - 1
+        )
+        return [ENTRY.validate_json(line) for line in lines]
+
+    def changes(self, alert_id: str) -> Iterator[Change]:
+        """Return every change of the alert, oldest first, page by page."""
+        start = 0
+        while page := self.entries(alert_id, start):
+            yield from (e.sighting.change for e in page if isinstance(e, ChangeSeen))
+            start += len(page)
+
+    def observe(self, alert_id: str, entry: Entry) -> bool:
+        """Append an observation; False if the alert is gone."""
+        return self._append(alert_id, (entry,), version=None, status="")
+
+    def append(self, alert: Alert, entries: Sequence[Entry]) -> bool:
+        """Append what was decided on ``alert``; False if its version has passed: decide again.
+
+        An exemption among the entries comes into force in the same step.
+        """
+        status = evolve(alert, entries).status
+        return self._append(alert.id, entries, version=alert.version, status=status)
+
+    def _append(
+        self, alert_id: str, entries: Sequence[Entry], version: int | None, status: str
+    ) -> bool:
+        keys = self._link.keys
+        exempted = next((e.exemption for e in entries if isinstance(e, Exempted)), None)
+        exemption = EXEMPTION.dump_json(exempted).decode() if exempted else ""
+        names = [keys.timeline(alert_id), keys.state(alert_id)]
+        names += [keys.attention, keys.touched, keys.wake]
+        names += [keys.exemptions, keys.exemptions_version]
+        args: list[str | int] = [f"alert:{alert_id}", "" if version is None else str(version)]
+        args += [sum(map(is_decision, entries)), status]
+        args += [exempted.id if exempted else "", exemption]
+        args += [ENTRY.dump_json(entry).decode() for entry in entries]
+        return bool(self._link.run("append", names, args))
+
+    def snapshot(self, alert: Alert) -> None:
+        """Keep the fold, unless a later one is kept already, and put the alert in its lists."""
+        keys = self._link.keys
+        args: list[str | int] = [alert.id, ALERT.dump_json(alert).decode(), alert.position]
+        args += [to_ms(alert.raised_at), *sorted(index(alert))]
+        self._link.run("snapshot", [keys.state(alert.id), keys.index("")], args)
+
+    def listed(self, name: str, count: int = 100) -> list[str]:
+        """Return the ids in a list (``bot.alerts.index``), the latest first."""
+        found = self._link.call("ZREVRANGE", self._link.keys.index(name), 0, count - 1)
+        return [str(alert_id) for alert_id in found]
+
+    def save_progress(self, alert_id: str, before: Progress, after: Progress) -> None:
+        """Store the fields that differ. Alert and channel attend at once, each its own fields."""
+        old = PROGRESS.dump_python(before, mode="json")
+        new = PROGRESS.dump_python(after, mode="json")
+        changed = {name: value for name, value in new.items() if value != old[name]}
+        if changed:
+            pairs = [part for name, value in changed.items() for part in (name, _json(value))]
+            self._link.call("HSET", self._link.keys.progress(alert_id), *pairs)
+
+    def forget(self, alert_id: str) -> None:
+        """Remove an alert whose retention is over."""
+        keys = self._link.keys
+        names = [keys.timeline(alert_id), keys.state(alert_id), keys.progress(alert_id)]
+        self._link.run("forget", [*names, keys.index("")], [alert_id])
+
+
+_JSON: TypeAdapter[object] = TypeAdapter(object)
+
+
+def _json(value: object) -> str:
+    return _JSON.dump_json(value).decode()
+
+
+def _progress(flat: list[str]) -> Progress:
+    fields = ",".join(
+        f"{_json(name)}:{value}" for name, value in zip(flat[::2], flat[1::2], strict=True)
+    )
+    return PROGRESS.validate_json("{" + fields + "}")
