@@ -55,9 +55,9 @@ def decide(alert: Alert, command: Command, person: Person | None, now: datetime)
             return Refusal("Nobody was named who decides.")
 
 
-def refused(command: PersonCommand, person: Person, refusal: Refusal, now: datetime) -> Refused:
-    """Return the observation that records a refusal."""
-    return Refused(at=now, by=author(person), command=command.name, why=refusal.why)
+def refused(command: str, person: Person, refusal: Refusal, now: datetime) -> Refused:
+    """Return the observation that records a refusal of the named command."""
+    return Refused(at=now, by=author(person), command=command, why=refusal.why)
 
 
 def author(person: Person) -> Author:

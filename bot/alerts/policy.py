@@ -1,6 +1,7 @@
-"""The part of policy that alerts are grouped, routed and kept by."""
+"""Policy about alerts: how they are grouped, routed and kept, and who may decide."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 
@@ -16,3 +17,19 @@ class AlertPolicy:
     longest: timedelta = timedelta(minutes=30)
     session_longest: timedelta = timedelta(hours=12)
     retention: timedelta = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class RightsPolicy:
+    """Who may do what: Slack user ids (U…, W…) and user group ids (S…), by right.
+
+    ``principals`` maps a Slack user id to the AWS principal ids known to be that person's.
+    ``version`` is a short hash of the policy, kept with every decision made under it.
+    """
+
+    viewers: tuple[str, ...] = ()
+    responders: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()
+    admins: tuple[str, ...] = ()
+    principals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    version: str = ""

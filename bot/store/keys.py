@@ -1,25 +1,25 @@
 """The catalogue of keys: name, type, meaning, lifetime. All share one hash tag.
 
-| key                | type   | holds                                             | lives           |
-| ------------------ | ------ | ------------------------------------------------- | --------------- |
-| alert:ID:timeline  | list   | entries as JSON, oldest first                     | retention       |
-| alert:ID:state     | hash   | value, position: the last fold and how far it     | retention       |
-|                    |        | goes; version: decisions; status; names: indexes  |                 |
-| alert:ID:progress  | hash   | how far our own work has come (Progress, JSON)    | retention       |
-| index:NAME         | zset   | alert id by the time it was raised                | as its alerts   |
-| attention          | zset   | subject by when it is next due (ms)               | always          |
-| leases             | zset   | subject by the end of its lease (ms)              | while attended  |
-| tokens             | hash   | subject to the token of who attends it            | while attended  |
-| touched            | set    | subjects appended to since they were taken        | while attended  |
-| wake               | list   | one element: something may be due                 | always          |
-| channel:ID:pending | zset   | alert id by importance: what the channel must show | until shown     |
-| channel:ID:hold    | string | nothing is sent to the channel before this (ms)   | always          |
-| window:KEY         | hash   | the alert that a principal's next change may join | longest window  |
-| outcomes:DAY       | hash   | eventID to what became of it (also its claim)     | horizon         |
-| history:BY:VALUE   | zset   | DAY/eventID by eventTime: a principal's, key's, … | horizon         |
-| exemptions         | hash   | id to exemption (JSON)                            | until removed   |
-| exemptions:version | string | raised by every change to an exemption            | always          |
-| counters           | hash   | what was counted: events by outcome               | always          |
+| key                | type   | holds                                            | lives          |
+| ------------------ | ------ | ------------------------------------------------ | -------------- |
+| alert:ID:timeline  | list   | entries as JSON, oldest first                    | retention      |
+| alert:ID:state     | hash   | value, position: the last fold and how far it    | retention      |
+|                    |        | goes; version: decisions; status; names: lists   |                |
+| alert:ID:progress  | hash   | how far our own work has come (Progress, JSON)   | retention      |
+| index:NAME         | zset   | alert id by the time it was raised               | as its alerts  |
+| attention          | zset   | subject by when it is next due (ms)              | always         |
+| leases             | zset   | subject by the end of its lease (ms)             | while attended |
+| tokens             | hash   | subject to the token of who attends it           | while attended |
+| touched            | set    | subjects appended to since they were taken       | while attended |
+| wake               | list   | one element: something may be due                | always         |
+| channel:ID:pending | zset   | alert id by importance: what it must show        | until shown    |
+| channel:ID:hold    | string | nothing is sent to the channel before this (ms)  | always         |
+| window:KEY         | hash   | the alert that a principal's next change may join | longest window |
+| outcomes:DAY       | hash   | eventID to what became of it (also its claim)    | horizon        |
+| history:BY:VALUE   | zset   | DAY/eventID by eventTime: a principal's, key's, … | horizon        |
+| exemptions         | hash   | id to exemption (JSON)                           | until removed  |
+| exemptions:version | string | raised by every change to an exemption           | always         |
+| counters           | hash   | what was counted: events by outcome              | always         |
 """
 
 from dataclasses import dataclass
