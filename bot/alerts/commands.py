@@ -61,10 +61,14 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class BeginCall:
-    """The worker is about to make call number ``call`` of the containment."""
+    """The worker is about to make call number ``call`` of the containment.
+
+    ``again`` is that it was begun before, its end was lost, and AWS was seen not to have done it.
+    """
 
     containment: str
     call: int
+    again: bool = False
     name = "begin call"
 
 

@@ -226,6 +226,7 @@ def _report(alert: Alert, command: WorkerCommand, now: datetime) -> Decided:
 
 
 def _begin(containment: Containment, command: BeginCall, now: datetime) -> Decided:
-    if containment.calls[command.call].begun:
-        return Refusal(f"Call {command.call} was begun already.")
+    call = containment.calls[command.call]
+    if call.ended or call.begun is not command.again:
+        return Refusal(f"Call {command.call} is no longer where it was.")
     return (CallBegun(at=now, by=SGWATCH, containment=containment.id, call=command.call),)

@@ -1,7 +1,7 @@
 """Progress: how far our own work on an alert has come. It may be lost; the timeline may not."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +32,14 @@ class Progress:
     posting: datetime | None = None
     told: int = 0
     telling: int = 0
+    present: Trouble | None = None
     contain: Trouble | None = None
+
+
+def troubled(before: Trouble | None, error: str, now: datetime) -> Trouble:
+    """Return the trouble after one more failure: tried again after 2, 4, 8 … seconds, at most 300.
+
+    Nothing is ever given up; what keeps failing stays visible here.
+    """
+    attempts = (before.attempts if before else 0) + 1
+    return Trouble(attempts, now + timedelta(seconds=min(2**attempts, 300)), error)

@@ -1,0 +1,1 @@
+"""Slack: views (pure), listeners, the presenter, and the directory of people."""

@@ -37,6 +37,10 @@ class Channels:
             "shown", [keys.pending(channel), keys.progress(alert_id)], [alert_id, position]
         )
 
+    def drop(self, channel: str, alert_id: str) -> None:
+        """Take an alert that is gone out of the set."""
+        self._link.call("ZREM", self._link.keys.pending(channel), alert_id)
+
     def hold(self, channel: str, until: datetime) -> None:
         """Send nothing to the channel before the given time."""
         self._link.call("SET", self._link.keys.hold(channel), to_ms(until))

@@ -22,6 +22,7 @@ OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
 class Written(IntEnum):
     """What the script answered."""
 
+    ENDED = -2
     MOVED = -1
     KNOWN = 0
     NEW = 1
@@ -31,14 +32,14 @@ class Written(IntEnum):
 class Placing:
     """How a record enters an alert: with which entries, and what the choice was based on.
 
-    ``was`` is the alert that the group's window held when it was read; ``window`` is None for a
-    note on an alert that exists (a record of our own call).
+    ``based_on`` is the alert that the group's window held when it was read. ``window`` is None for
+    a note on an alert that exists (a record of our own call), based on the timeline's length.
     """
 
     alert: str
     entries: tuple[Entry, ...]
+    based_on: str
     group: str = ""
-    was: str = ""
     window: Window | None = None
 
     @property
@@ -46,7 +47,7 @@ class Placing:
         """Return the script's word for it."""
         if self.window is None:
             return "note"
-        return "join" if self.was == self.alert else "new"
+        return "join" if self.based_on == self.alert else "new"
 
 
 class Events:
@@ -84,7 +85,12 @@ class Events:
         if placing is None:
             return ["", "", "", 0, "", "", "", 0]
         window = placing.window
-        placed: list[str | int] = [placing.how, placing.alert, placing.was, _ms(self._window_life)]
+        placed: list[str | int] = [
+            placing.how,
+            placing.alert,
+            placing.based_on,
+            _ms(self._window_life),
+        ]
         placed += (
             [to_ms(window.first), to_ms(window.last), window.session] if window else ["", "", ""]
         )

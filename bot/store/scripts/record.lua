@@ -4,22 +4,28 @@
 -- ARGV  1 event id  2 outcome (JSON)  3 its name  4 event time (ms)  5 horizon (ms)
 --       6 line for the history lists  7 lines kept in each
 --       8 'new', 'join' or 'note': how it enters an alert; '' if it enters none
---       9 alert id  10 alert id that the window was read with  11 window's lifetime (ms)
+--       9 alert id  10 what the choice was based on: the alert in the window ('new', 'join') or
+--       the length of the timeline ('note')  11 window's lifetime (ms)
 --       12–14 the window: first, last, session  15 number of decisions  16… entries
--- Reply 1 written, 0 known already, -1 the window or the alert has moved: read again
+-- Reply 1 written, 0 known already, -1 the window or the timeline has moved: read again,
+--       -2 the alert to join is resolved or gone: begin another
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then
   return 0
 end
 local how, alert = ARGV[8], ARGV[9]
 if how ~= '' then
-  local exists = redis.call('EXISTS', KEYS[4]) == 1
-  if (how == 'new') == exists then
+  if how == 'note' then
+    if redis.call('LLEN', KEYS[3]) ~= tonumber(ARGV[10]) then
+      return -1
+    end
+  elseif (redis.call('HGET', KEYS[5], 'alert') or '') ~= ARGV[10] then
     return -1
   end
-  if how ~= 'note' and (redis.call('HGET', KEYS[5], 'alert') or '') ~= ARGV[10] then
-    return -1
+  local status = redis.call('HGET', KEYS[4], 'status')
+  if how == 'join' and (not status or status == 'resolved') then
+    return -2
   end
-  if how == 'join' and redis.call('HGET', KEYS[4], 'status') == 'resolved' then
+  if how == 'new' and status then
     return -1
   end
   for i = 16, #ARGV do

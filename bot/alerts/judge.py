@@ -1,0 +1,93 @@
+"""Judging a record: what it did, how bad it is, which detections match, and what exempts it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.alerts.entries import DetectionRef, Origin, Sighting
+from bot.alerts.outcome import Fate, Outcome
+from bot.changes.exposure import Organisation, exposure_of
+from bot.changes.normalise import change_of
+from bot.changes.severity import SeverityPolicy, severity_of
+from bot.cloudtrail.agent import tool_of
+from bot.cloudtrail.principal import principal_of
+from bot.cloudtrail.record import Record
+from bot.cloudtrail.text import printable
+from bot.detections.document import Document
+from bot.detections.matcher import Matcher
+from bot.exemptions.matching import covering
+from bot.exemptions.model import Exemption
+
+AGENT_KEPT = 512
+"""Characters of a user agent that an entry keeps: agents of 10 kB have been seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What records are judged by: detections, whose organisation it is, and severity's policy."""
+
+    matcher: Matcher
+    organisation: Organisation = field(default_factory=Organisation)
+    severity: SeverityPolicy = field(default_factory=SeverityPolicy)
+
+    def sighting(self, record: Record) -> Sighting | None:
+        """Return the record as a matched change, or None if no detection matches."""
+        change = change_of(record)
+        exposure = exposure_of(change, organisation=self.organisation)
+        judged = severity_of(change, exposure, self.severity)
+        matched = self.matcher.matches(Document(record, exposure, judged.severity))
+        if not matched:
+            return None
+        tool = tool_of(record)
+        return Sighting(
+            principal=principal_of(record),
+            change=change,
+            origin=Origin(
+                address=printable(record.source_ip_address, 64),
+                user_agent=printable(record.user_agent, AGENT_KEPT),
+                tool=tool.label,
+                automated=tool.automated,
+            ),
+            exposure=exposure,
+            severity=max(judged.severity, *(d.severity for d in matched)),
+            reasons=judged.reasons,
+            detections=tuple(DetectionRef(d.id, d.name) for d in matched),
+        )
+
+    def outcome(self, record: Record, exemptions: Sequence[Exemption], now: datetime) -> Outcome:
+        """Return what should become of the record; which alert it joins is not chosen here."""
+        unmatched = unmatched_outcome(record)
+        sighting = self.sighting(record)
+        if sighting is None:
+            return unmatched
+        coverage = covering(
+            sighting.change,
+            sighting.principal,
+            tuple(d.id for d in sighting.detections),
+            exemptions,
+            now,
+            sighting.exposure,
+        )
+        if coverage.hidden:
+            return replace(
+                unmatched, fate=Fate.HIDDEN, sighting=sighting, hidden_by=coverage.exempted_by
+            )
+        return replace(unmatched, fate=Fate.ALERTED, sighting=sighting)
+
+
+def unmatched_outcome(record: Record) -> Outcome:
+    """Return the outcome of a record that nothing is to be done about."""
+    principal, change = principal_of(record), change_of(record)
+    return Outcome(
+        event_id=record.event_id,
+        at=record.event_time,
+        fate=Fate.UNMATCHED,
+        action=record.event_name,
+        account=change.account,
+        region=change.region,
+        principal=principal.id,
+        access_key=principal.access_key,
+        address=printable(record.source_ip_address, 64),
+        group=change.group.id,
+        error=record.error_code,
+    )

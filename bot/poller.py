@@ -1,0 +1,203 @@
+"""The poller: reads events from the queue and writes what becomes of each, once.
+
+A message leaves the queue only when the outcome of every record in it is stored, or when it lies
+in the dead-letter queue with the reason.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from threading import Event
+from typing import Protocol
+
+from bot.alerts.alert import Alert
+from bot.alerts.entries import ChangeSeen, Entry, OwnCallSeen, Raised, Sighting
+from bot.alerts.grouping import group_key, joined, opened_window
+from bot.alerts.judge import Judge, unmatched_outcome
+from bot.alerts.outcome import Fate, Outcome
+from bot.alerts.ownership import Claim, Doubt, claim_of
+from bot.alerts.people import SGWATCH
+from bot.alerts.policy import AlertPolicy
+from bot.aws.errors import AwsError
+from bot.aws.queue import QueuedMessage
+from bot.changes.normalise import change_of
+from bot.cloudtrail.envelope import EnvelopeError, open_envelope
+from bot.cloudtrail.principal import principal_of
+from bot.cloudtrail.record import Record
+from bot.containment.identity import session_containment
+from bot.store.events import Placing, Written
+from bot.store.link import StoreError
+from bot.store.store import Store
+
+log = logging.getLogger(__name__)
+
+TRIES = 20
+"""Each lost race means that another poller's event was stored, so few are enough."""
+
+PAUSE = 1.0
+"""Seconds between tries while the queue or Redis cannot be reached."""
+
+PATIENCE = 6
+"""Receives of a record of our own call before its answer is taken as never to come."""
+
+
+class Queue(Protocol):
+    """What the poller needs of the event queue. Every method raises AwsError."""
+
+    def receive(self) -> Sequence[QueuedMessage]:
+        """Return up to ten messages, waiting for the first for some seconds."""
+        ...
+
+    def delete(self, messages: Sequence[QueuedMessage]) -> None:
+        """Take messages off the queue."""
+        ...
+
+    def defer(self, message: QueuedMessage, seconds: int) -> None:
+        """Have the message come back after so many seconds."""
+        ...
+
+    def bury(self, message: QueuedMessage, reason: str) -> None:
+        """Put the message into the dead-letter queue with a reason, then take it off this one."""
+        ...
+
+
+class _ComeBackLater(Exception):  # noqa: N818 - no error: the message is to be read again
+    """What to do with the message cannot be known yet."""
+
+
+class UnreadableError(Exception):
+    """The message can never be read; the text is the reason, fit for a dead letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poller:
+    """Reads one queue. Any number of them may read the same one."""
+
+    queue: Queue
+    store: Store
+    judge: Judge
+    policy: AlertPolicy
+    contain_role: str
+
+    def run(self, stop: Event) -> None:
+        """Poll until told to stop; the batch in hand is finished first."""
+        while not stop.is_set():
+            try:
+                self.poll()
+            except (StoreError, AwsError) as error:
+                log.warning("polling is held up: %s", error)
+                stop.wait(PAUSE)
+
+    def poll(self) -> int:
+        """Handle one batch and return how many messages it had. Raises StoreError, AwsError."""
+        messages = self.queue.receive()
+        done = [message for message in messages if self._handled(message)]
+        if done:
+            self.queue.delete(done)
+        return len(messages)
+
+    def _handled(self, message: QueuedMessage) -> bool:
+        """Return whether the message may leave the queue."""
+        try:
+            self._read(message)
+        except (EnvelopeError, UnreadableError) as error:
+            log.warning("message %s goes to the dead letters: %s", message.id, error)
+            self.queue.bury(message, str(error))
+            self.store.events.count("dead")
+            return False
+        except _ComeBackLater:
+            self.queue.defer(message, min(2**message.receive_count, 60))
+            return False
+        except (StoreError, AwsError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a defect of ours must not stop the other messages
+            return self._failed(message, error)
+        return True
+
+    def _failed(self, message: QueuedMessage, error: Exception) -> bool:
+        """Leave the message for another try; after some, it goes to the dead letters."""
+        log.error("message %s failed", message.id, exc_info=error)
+        if message.receive_count >= PATIENCE:
+            self.queue.bury(message, f"sgwatch failed on it: {type(error).__name__}")
+            self.store.events.count("dead")
+        return False
+
+    def _read(self, message: QueuedMessage) -> None:
+        records = open_envelope(message.body).records
+        now = self.store.attention.now()
+        for record in records:
+            if record.event_time < now - self.store.events.horizon:
+                raise UnreadableError(
+                    f"record {record.event_id} of {record.event_time:%Y-%m-%d} is older than "
+                    f"{self.store.events.horizon.days} days, for which claims are kept"
+                )
+        for record in records:
+            self._record(record, now, patient=message.receive_count < PATIENCE)
+
+    def _record(self, record: Record, now: datetime, *, patient: bool) -> None:
+        if self._is_our_own(record, now, patient=patient):
+            return
+        exemptions = self.store.exemptions.current()
+        outcome = self.judge.outcome(record, exemptions, now)
+        if outcome.fate is Fate.ALERTED and outcome.sighting is not None:
+            self._alert(outcome, outcome.sighting, now)
+        else:
+            self.store.events.write(outcome)
+
+    def _alert(self, outcome: Outcome, sighting: Sighting, now: datetime) -> None:
+        """Put the change into its principal's alert, or begin one that follows it."""
+        group, ended = group_key(sighting), ""
+        change = ChangeSeen(at=now, sighting=sighting)
+        for _ in range(TRIES):
+            window = self.store.events.window(group)
+            based_on = window.alert if window else ""
+            grown = joined(window, sighting, self.policy) if window else None
+            entries: tuple[Entry, ...] = (change,)
+            if grown is None or based_on == ended:
+                grown = opened_window(sighting)
+                entries = (self._raised(grown.alert, ended, now), change)
+            placing = Placing(grown.alert, entries, based_on, group, grown)
+            written = self.store.events.write(replace(outcome, alert=grown.alert), placing)
+            if written is Written.ENDED:
+                ended = based_on
+            elif written is not Written.MOVED:
+                return
+        raise StoreError(f"event {outcome.event_id} lost {TRIES} races for its alert")
+
+    def _raised(self, alert: str, after: str, now: datetime) -> Raised:
+        return Raised(at=now, by=SGWATCH, alert=alert, channel=self.policy.channel, after=after)
+
+    def _is_our_own(self, record: Record, now: datetime, *, patient: bool) -> bool:
+        """Write the record of a call that our executor made as such (promise 6)."""
+        containment = session_containment(principal_of(record), self.contain_role)
+        if containment is None:
+            return False
+        for _ in range(TRIES):
+            reading = self.store.timelines.read(alert_of(containment))
+            if reading is None:
+                return False
+            claim = claim_of(reading.alert, containment, change_of(record), record.request_id)
+            if claim is None or (claim is Doubt.UNENDED and not patient):
+                return False
+            if claim is Doubt.UNENDED:
+                raise _ComeBackLater
+            if self._claimed(record, reading.alert, claim, now) is not Written.MOVED:
+                return True
+        raise StoreError(f"event {record.event_id} lost {TRIES} races for its containment")
+
+    def _claimed(self, record: Record, alert: Alert, claim: Claim, now: datetime) -> Written:
+        entry = OwnCallSeen(
+            at=now,
+            event_id=record.event_id,
+            request_id=record.request_id,
+            containment=claim.containment,
+            call=claim.call,
+        )
+        outcome = replace(unmatched_outcome(record), fate=Fate.OURS, alert=alert.id)
+        return self.store.events.write(outcome, Placing(alert.id, (entry,), str(alert.position)))
+
+
+def alert_of(containment: str) -> str:
+    """Return the id of the alert that a containment belongs to."""
+    return containment.rpartition("-c")[0]

@@ -1,0 +1,135 @@
+"""Settings from the environment (``SGWATCH_…``), checked at start.
+
+Each error names the variable and says what to do about it.
+"""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+CHANNEL_ID = r"^[CG][A-Z0-9]{2,}$"
+ROLE_ARN = re.compile(r"^arn:aws[a-z-]*:iam::(\d{12}|\{account\}):role/[\w+=,.@/-]+$")
+
+
+class SettingsError(Exception):
+    """Settings are missing or wrong. The text is a line for each, with what to do."""
+
+
+class ContainmentMode(StrEnum):
+    """Whether sgwatch may change AWS."""
+
+    OFF = "off"
+    ON = "on"
+
+
+class Settings(BaseSettings):
+    """Every setting. The name of a variable is SGWATCH_ and the field's name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="SGWATCH_", extra="ignore", frozen=True)
+
+    redis_url: SecretStr = Field(
+        description="Redis or Valkey, such as redis://localhost:6379/0 (rediss:// for TLS)"
+    )
+    redis_prefix: str = Field(
+        default="{sgwatch}",
+        pattern=r"^\{[\w-]+\}[\w:-]*$",
+        description="what all keys begin with; a hash tag in braces, one per installation",
+    )
+    queue_url: str = Field(
+        pattern=r"^https?://", description="URL of the SQS queue that EventBridge routes to"
+    )
+    dead_letter_queue_url: str = Field(
+        pattern=r"^https?://", description="URL of the SQS queue for what cannot be read"
+    )
+    slack_bot_token: SecretStr = Field(description="the app's bot token, xoxb-…")
+    slack_app_token: SecretStr = Field(
+        description="the app's token for Socket Mode, xapp-…, with connections:write"
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        pattern=r"^https?://.+/$",
+        description="Slack's Web API; ends with a slash",
+    )
+    channel: str = Field(
+        pattern=CHANNEL_ID, description="id (C…) of the channel where alerts are shown"
+    )
+    policy: Path | None = Field(default=None, description="path of the policy file (TOML)")
+    detections: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(), description="more rule files or folders, separated by commas"
+    )
+    containment: ContainmentMode = Field(
+        default=ContainmentMode.OFF,
+        description="off: the alert shows how to revert; on: sgwatch may revert",
+    )
+    read_role: str = Field(
+        default="", description="ARN of the role to read with; {account} stands for the account id"
+    )
+    contain_role: str = Field(
+        default="",
+        description="ARN of the role to change AWS with; {account} stands for the account id",
+    )
+    external_id: SecretStr | None = Field(
+        default=None, description="external id that the roles ask for"
+    )
+    aws_endpoint_url: str = Field(default="", description="another AWS endpoint, for a stand-in")
+    workers: int = Field(default=2, ge=1, le=64, description="threads that attend alerts")
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @field_validator("detections", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(path.strip() for path in value.split(",") if path.strip())
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, token: SecretStr) -> SecretStr:
+        return _starting(token, "xoxb-")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, token: SecretStr) -> SecretStr:
+        return _starting(token, "xapp-")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_scheme(cls, url: SecretStr) -> SecretStr:
+        if not url.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return url
+
+    @field_validator("read_role", "contain_role")
+    @classmethod
+    def _role(cls, arn: str) -> str:
+        if arn and not ROLE_ARN.fullmatch(arn):
+            raise ValueError(
+                "must be a role's ARN, such as arn:aws:iam::{account}:role/sgwatch-read"
+            )
+        return arn
+
+
+def _starting(token: SecretStr, start: str) -> SecretStr:
+    if not token.get_secret_value().startswith(start):
+        raise ValueError(f"must begin with {start}")
+    return token
+
+
+def load_settings(**values: Any) -> Settings:
+    """Return the settings. Raises SettingsError with a line for each that is missing or wrong."""
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_mend(problem) for problem in error.errors())) from None
+
+
+def _mend(problem: Any) -> str:
+    name = str(problem["loc"][0])
+    variable, meaning = f"SGWATCH_{name.upper()}", Settings.model_fields[name].description
+    if problem["type"] == "missing":
+        return f"{variable} is not set: set it to the {meaning}"
+    return f"{variable} is wrong: {problem['msg'].removeprefix('Value error, ')} ({meaning})"

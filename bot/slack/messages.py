@@ -1,0 +1,146 @@
+"""The Slack edge for messages: posting, editing, replying, and looking for what was posted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+EVENT_TYPE = "sgwatch"
+CLOCKS_APART = timedelta(minutes=2)
+"""How far Slack's clock and Redis's may differ when we look for a message by time."""
+
+TRANSIENT = frozenset(
+    {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+)
+
+
+class SlackError(Exception):
+    """Slack refused or could not be reached.
+
+    ``wait`` is how long Slack told us to wait (a 429), ``code`` its word for the error, and
+    ``retry`` whether the same call may work later.
+    """
+
+    def __init__(self, code: str, *, retry: bool, wait: timedelta | None = None) -> None:
+        super().__init__(code)
+        self.code, self.retry, self.wait = code, retry, wait
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a message carries as metadata, so that the next worker finds it: alert and entry."""
+
+    alert: str
+    entry: int
+
+
+class Messages(Protocol):
+    """What the presenter needs of Slack. Every method raises SlackError."""
+
+    def post(self, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], mark: Mark) -> str:
+        """Post a message and return its ts."""
+        ...
+
+    def edit(self, channel: str, ts: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+        """Replace a message."""
+        ...
+
+    def reply(self, channel: str, ts: str, text: str, mark: Mark, *, broadcast: bool) -> str:
+        """Reply in a message's thread and return the reply's ts."""
+        ...
+
+    def find(self, channel: str, mark: Mark, since: datetime) -> str | None:
+        """Return the ts of the message with the mark posted after a time, if there is one."""
+        ...
+
+    def find_reply(self, channel: str, ts: str, mark: Mark) -> str | None:
+        """Return the ts of the reply with the mark in a thread, if there is one."""
+        ...
+
+
+class SlackMessages:
+    """Messages over the Web API."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    def post(self, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], mark: Mark) -> str:
+        """Post a message and return its ts."""
+        return self._sent(channel=channel, text=text, blocks=blocks, metadata=_metadata(mark))
+
+    def edit(self, channel: str, ts: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+        """Replace a message."""
+        self._call("chat.update", {"channel": channel, "ts": ts, "text": text, "blocks": blocks})
+
+    def reply(self, channel: str, ts: str, text: str, mark: Mark, *, broadcast: bool) -> str:
+        """Reply in a message's thread and return the reply's ts."""
+        return self._sent(
+            channel=channel,
+            text=text,
+            thread_ts=ts,
+            reply_broadcast=broadcast,
+            metadata=_metadata(mark),
+        )
+
+    def find(self, channel: str, mark: Mark, since: datetime) -> str | None:
+        """Return the ts of the message with the mark posted after a time, if there is one."""
+        oldest = f"{(since - CLOCKS_APART).timestamp():.6f}"
+        return self._search("conversations.history", {"channel": channel, "oldest": oldest}, mark)
+
+    def find_reply(self, channel: str, ts: str, mark: Mark) -> str | None:
+        """Return the ts of the reply with the mark in a thread, if there is one."""
+        return self._search("conversations.replies", {"channel": channel, "ts": ts}, mark)
+
+    def _sent(self, **message: object) -> str:
+        options = {"unfurl_links": False, "unfurl_media": False}
+        return str(self._call("chat.postMessage", message | options)["ts"])
+
+    def _search(self, method: str, arguments: dict[str, object], mark: Mark) -> str | None:
+        wanted = _metadata(mark)
+        cursor = ""
+        while True:
+            page = self._call(
+                method,
+                arguments | {"include_all_metadata": True, "limit": 200, "cursor": cursor},
+                form=True,
+            )
+            for message in page.get("messages", []):
+                if message.get("metadata") == wanted:
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return None
+
+    def _call(
+        self, method: str, arguments: Mapping[str, object], *, form: bool = False
+    ) -> dict[str, Any]:
+        try:
+            answer = (
+                self._client.api_call(method, params=dict(arguments))
+                if form
+                else self._client.api_call(method, json=dict(arguments))
+            )
+        except SlackApiError as error:
+            raise translated(error) from error
+        except (SlackClientError, OSError) as error:
+            raise SlackError(type(error).__name__, retry=True) from error
+        return answer.data if isinstance(answer.data, dict) else {}
+
+
+def translated(error: SlackApiError) -> SlackError:
+    """Return our error for Slack's answer."""
+    response = error.response
+    if response.status_code == 429:
+        wait = timedelta(seconds=int(response.headers.get("Retry-After", 1)))
+        return SlackError("ratelimited", retry=True, wait=wait)
+    data = response.data if isinstance(response.data, dict) else {}
+    code = str(data.get("error") or f"http_{response.status_code}")
+    return SlackError(code, retry=response.status_code >= 500 or code in TRANSIENT)
+
+
+def _metadata(mark: Mark) -> dict[str, Any]:
+    payload = {"alert": mark.alert, "entry": mark.entry}
+    return {"event_type": EVENT_TYPE, "event_payload": payload}

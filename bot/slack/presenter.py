@@ -1,0 +1,196 @@
+"""The presenter: under a channel's lease, shows the channel what it has not shown yet.
+
+One call to Slack each time it attends, then the channel rests for a second. Everything is
+rendered from the timeline, so that doing it twice, late or after a crash changes nothing.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.alerts.alert import Alert
+from bot.alerts.entries import Entry
+from bot.alerts.progress import Progress, troubled
+from bot.slack.messages import Mark, Messages, SlackError
+from bot.slack.views.message import Message
+from bot.slack.views.thread import Reply
+from bot.store.store import Store
+from bot.store.timelines import Reading
+
+REST = timedelta(seconds=1)
+"""Slack takes about one message a second in a channel."""
+
+MERGE = timedelta(seconds=2)
+"""Edits that only count more changes are merged: at most one per message in this time."""
+
+OUTAGE = timedelta(seconds=10)
+"""After a failure that any alert may meet, the channel rests for at most this long."""
+
+GONE = "message_not_found"
+
+
+class LeaseLostError(Exception):
+    """Somebody else attends the subject now: stop before the next effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How alerts look: the message of an alert, and what the thread says of an entry."""
+
+    message: Callable[[Alert], Message]
+    reply: Callable[[Entry, int, Alert], Reply | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """One alert's turn in its channel."""
+
+    reading: Reading
+    message: Message
+    digest: str
+    renew: Callable[[], None]
+
+    @property
+    def alert(self) -> Alert:
+        return self.reading.alert
+
+    @property
+    def progress(self) -> Progress:
+        return self.reading.progress
+
+
+class Presenter:
+    """Attends channels. Raises StoreError, and LeaseLostError from ``renew``."""
+
+    def __init__(self, store: Store, messages: Messages, face: Face) -> None:
+        self._store, self._messages, self._face = store, messages, face
+
+    def attend(self, channel: str, renew: Callable[[], None]) -> datetime | None:
+        """Show the first alert that needs it; return when the channel is next due."""
+        now = self._store.attention.now()
+        held = self._store.channels.held_until(channel)
+        if held > now:
+            return held
+        waits: list[datetime] = []
+        for alert_id in self._store.channels.pending(channel):
+            reading = self._store.timelines.read(alert_id)
+            if reading is None:
+                self._store.channels.drop(channel, alert_id)
+                continue
+            again = self._take_turn(channel, self._turn(reading, renew))
+            if again is None:
+                continue
+            if again <= reading.now:
+                self._store.channels.hold(channel, reading.now + REST)
+                return reading.now + REST
+            held = self._store.channels.held_until(channel)
+            if held > reading.now:
+                return held
+            waits.append(again)
+        return min(waits, default=None)
+
+    def _turn(self, reading: Reading, renew: Callable[[], None]) -> _Turn:
+        message = self._face.message(reading.alert)
+        content = json.dumps([message.text, message.blocks], sort_keys=True)
+        return _Turn(reading, message, hashlib.sha256(content.encode()).hexdigest()[:16], renew)
+
+    def _take_turn(self, channel: str, turn: _Turn) -> datetime | None:
+        """Do one thing for an alert. Return a time up to now if Slack was called, None if done."""
+        trouble, now = turn.progress.present, turn.reading.now
+        if trouble is not None and trouble.next_try > now:
+            return trouble.next_try
+        try:
+            return self._show(channel, turn)
+        except SlackError as error:
+            if error.wait is not None:
+                self._store.channels.hold(channel, now + error.wait)
+                return now + error.wait
+            again = self._failed(turn, error)
+            if error.retry:
+                self._store.channels.hold(channel, min(again, now + OUTAGE))
+            return again
+
+    def _show(self, channel: str, turn: _Turn) -> datetime | None:
+        progress, alert, now = turn.progress, turn.alert, turn.reading.now
+        if not progress.ts:
+            self._post(channel, turn)
+            return now
+        if turn.digest != progress.digest:
+            merged_until = (progress.edited_at or now) + MERGE
+            if alert.version == progress.shown_version and merged_until > now:
+                return merged_until
+            turn.renew()
+            self._messages.edit(progress.channel, progress.ts, *_content(turn.message))
+            self._save(turn, progress, self._as_shown(turn, progress))
+            return now
+        if progress.told < alert.position and self._tell(turn):
+            return now
+        done = replace(progress, shown=alert.position, told=alert.position, present=None)
+        self._save(turn, progress, done)
+        self._store.channels.shown(channel, alert.id, alert.position)
+        return None
+
+    def _post(self, channel: str, turn: _Turn) -> None:
+        """Post the alert's message, unless a worker that died has posted it already."""
+        progress, mark = turn.progress, Mark(turn.alert.id, 0)
+        ts = self._messages.find(channel, mark, progress.posting) if progress.posting else None
+        if ts is None:
+            begun = replace(progress, posting=progress.posting or turn.reading.now)
+            self._save(turn, progress, begun)
+            turn.renew()
+            ts = self._messages.post(channel, *_content(turn.message), mark)
+            progress = begun
+        posted = replace(progress, channel=channel, ts=ts, posting=None)
+        self._save(turn, progress, self._as_shown(turn, posted))
+
+    def _as_shown(self, turn: _Turn, progress: Progress) -> Progress:
+        return replace(
+            progress,
+            digest=turn.digest,
+            shown=turn.alert.position,
+            shown_version=turn.alert.version,
+            edited_at=turn.reading.now,
+            present=None,
+        )
+
+    def _tell(self, turn: _Turn) -> bool:
+        """Write the first entry that the thread lacks; False if none is left to write."""
+        progress, alert = turn.progress, turn.alert
+        start = progress.told
+        while page := self._store.timelines.entries(alert.id, start):
+            for number, entry in enumerate(page, start):
+                if reply := self._face.reply(entry, number, alert):
+                    self._reply(turn, number, reply)
+                    return True
+            start += len(page)
+        return False
+
+    def _reply(self, turn: _Turn, number: int, reply: Reply) -> None:
+        progress, mark = turn.progress, Mark(turn.alert.id, number)
+        where = (progress.channel, progress.ts)
+        found = self._messages.find_reply(*where, mark) if progress.telling == number else None
+        if found is None:
+            self._save(turn, progress, replace(progress, telling=number))
+            turn.renew()
+            self._messages.reply(*where, reply.text, mark, broadcast=reply.broadcast)
+        told = replace(progress, told=number + 1, telling=number, present=None)
+        self._save(turn, progress, told)
+
+    def _failed(self, turn: _Turn, error: SlackError) -> datetime:
+        """Remember the failure; a message deleted in Slack is posted again."""
+        reading = self._store.timelines.read(turn.alert.id) or turn.reading
+        trouble = troubled(reading.progress.present, error.code, reading.now)
+        after = replace(reading.progress, present=trouble)
+        if error.code == GONE:
+            after = replace(after, ts="", digest="", posting=None)
+        self._store.timelines.save_progress(turn.alert.id, reading.progress, after)
+        return trouble.next_try
+
+    def _save(self, turn: _Turn, before: Progress, after: Progress) -> None:
+        self._store.timelines.save_progress(turn.alert.id, before, after)
+
+
+def _content(message: Message) -> tuple[str, tuple[dict[str, object], ...]]:
+    return message.text, message.blocks

@@ -1,0 +1,127 @@
+"""The worker: takes a subject that is due, does its steps, and says when it is next due.
+
+It is level-triggered: a step looks at things as they are, not at what woke it, so that attending
+twice, late or out of order is harmless.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from threading import Event
+from typing import assert_never
+
+from bot.alerts.due import Contain as ContainStep
+from bot.alerts.due import Forget, Present, Step, due
+from bot.alerts.policy import AlertPolicy
+from bot.alerts.progress import troubled
+from bot.aws.errors import AwsError
+from bot.contain import Contain, Hands, RaceLostError
+from bot.slack.presenter import LeaseLostError, Presenter
+from bot.store.attention import Subject, SubjectKind
+from bot.store.link import StoreError
+from bot.store.store import Store
+from bot.store.timelines import Reading
+
+log = logging.getLogger(__name__)
+
+PAUSE = 1.0
+"""Seconds between tries while Redis cannot be reached."""
+
+AGAIN_AFTER_DEFECT = timedelta(minutes=1)
+
+NOW = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Attends alerts and channels. Any number of them may run."""
+
+    store: Store
+    presenter: Presenter
+    hands: Hands
+    policy: AlertPolicy
+
+    def run(self, stop: Event) -> None:
+        """Attend until told to stop; the subject in hand is finished first."""
+        while not stop.is_set():
+            try:
+                if not self.attend():
+                    self.store.attention.wait()
+            except StoreError as error:
+                log.warning("attending is held up: %s", error)
+                stop.wait(PAUSE)
+
+    def attend(self) -> bool:
+        """Take one subject and do its steps; False if nothing is due. Raises StoreError."""
+        token = secrets.token_hex(8)
+        subject = self.store.attention.take(token)
+        if subject is None:
+            return False
+        try:
+            again = self._steps(subject, self._renewer(subject, token))
+        except LeaseLostError:
+            return True
+        except StoreError:
+            raise
+        except Exception:
+            # A defect of ours: the subject comes back, and the others are not held up.
+            log.exception("attending %s failed", subject)
+            again = AGAIN_AFTER_DEFECT
+        self.store.attention.finish(subject, token, again)
+        return True
+
+    def _renewer(self, subject: Subject, token: str) -> Callable[[], None]:
+        def renew() -> None:
+            if not self.store.attention.renew(subject, token):
+                raise LeaseLostError(str(subject))
+
+        return renew
+
+    def _steps(self, subject: Subject, renew: Callable[[], None]) -> datetime | timedelta | None:
+        match subject.kind:
+            case SubjectKind.ALERT:
+                return self._attend_alert(subject.id, renew)
+            case SubjectKind.CHANNEL:
+                return self.presenter.attend(subject.id, renew)
+            case _:
+                assert_never(subject.kind)
+
+    def _attend_alert(
+        self, alert_id: str, renew: Callable[[], None]
+    ) -> datetime | timedelta | None:
+        reading = self.store.timelines.read(alert_id)
+        if reading is None:
+            return None
+        if reading.alert.position > reading.folded:
+            self.store.timelines.snapshot(reading.alert)
+        todo = due(reading.alert, reading.progress, self.policy, reading.now)
+        for step in todo.steps:
+            self._do(step, reading, renew)
+        return NOW if todo.steps else todo.next
+
+    def _do(self, step: Step, reading: Reading, renew: Callable[[], None]) -> None:
+        match step:
+            case Present():
+                self.store.channels.enqueue(reading.alert)
+            case ContainStep():
+                self._contain(reading, renew)
+            case Forget():
+                self.store.timelines.forget(reading.alert.id)
+            case _:
+                assert_never(step)
+
+    def _contain(self, reading: Reading, renew: Callable[[], None]) -> None:
+        running = reading.alert.running
+        if running is None:
+            return
+        try:
+            Contain(self.store, self.hands, renew).carry_on(reading.alert, running)
+        except RaceLostError as lost:
+            log.info("containment %s is somebody else's: %s", running.id, lost)
+        except AwsError as error:
+            trouble = troubled(reading.progress.contain, str(error), reading.now)
+            self.store.timelines.save_progress(
+                reading.alert.id, reading.progress, replace(reading.progress, contain=trouble)
+            )
