@@ -7,13 +7,15 @@ import pytest
 
 from bot.store.link import Link
 from bot.store.store import Store, connect, open_store
-from sandbox.redis import RedisServer
+
 
 _numbers = count()
 
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
+    from sandbox.redis import RedisServer  # noqa: PLC0415
+
     with RedisServer() as server:
         yield server.url
 

@@ -304,7 +304,9 @@ def _stepped(
 
 def _after_containment(alert: Alert, entry: ContainmentEnded) -> Alert:
     """A revert resolves what it covered; changes that came after its preview stay open."""
-    containment = next(c for c in alert.containments if c.id == entry.containment)
+    containment = next((c for c in alert.containments if c.id == entry.containment), None)
+    if containment is None:
+        return alert
     if not entry.verified:
         return replace(alert, reopened="the revert did not end as planned")
     if alert.counts.changes > containment.seen:
