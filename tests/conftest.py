@@ -1,21 +1,23 @@
 """Real parts that tests share: a Redis-compatible server per test process, a fresh prefix each."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import count
 
 import pytest
 
 from bot.store.link import Link
 from bot.store.store import Store, connect, open_store
+from sandbox.redis import RedisServer
 
 
 _numbers = count()
+FOR_EVER = timedelta(days=36500)
+"""Fixed times in tests stay inside the horizon, whenever they run."""
 
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
-    from sandbox.redis import RedisServer  # noqa: PLC0415
-
     with RedisServer() as server:
         yield server.url
 
@@ -27,4 +29,4 @@ def link(redis_url: str) -> Link:
 
 @pytest.fixture
 def store(link: Link) -> Store:
-    return open_store(link)
+    return open_store(link, horizon=FOR_EVER)

@@ -60,14 +60,7 @@ class Judge:
         sighting = self.sighting(record)
         if sighting is None:
             return unmatched
-        coverage = covering(
-            sighting.change,
-            sighting.principal,
-            tuple(d.id for d in sighting.detections),
-            exemptions,
-            now,
-            sighting.exposure,
-        )
+        coverage = covering(sighting, exemptions, now)
         if coverage.hidden:
             return replace(
                 unmatched, fate=Fate.HIDDEN, sighting=sighting, hidden_by=coverage.exempted_by

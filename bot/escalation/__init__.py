@@ -1,0 +1,1 @@
+"""Escalation: the levels that an unacknowledged alert climbs."""

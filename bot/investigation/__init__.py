@@ -1,0 +1,1 @@
+"""Investigation: one small module per question about an alert."""

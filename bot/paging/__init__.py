@@ -1,0 +1,1 @@
+"""Paging: telling people outside Slack, and knowing who is on call."""

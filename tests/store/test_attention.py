@@ -1,0 +1,94 @@
+"""Attention in a real Redis: what is due is taken by one, and comes back."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.alerts.progress import Progress
+from bot.store.attention import Subject, SubjectKind
+from bot.store.link import Link
+from bot.store.store import Store, open_store
+from tests.builders import an_alert, seen
+from tests.store.events import an_outcome, placed_new
+
+ALERT = Subject(SubjectKind.ALERT, "SGW-TEST0001")
+
+
+@pytest.fixture(autouse=True)
+def _due(store: Store) -> None:
+    store.events.write(an_outcome(), placed_new())
+
+
+def test_what_was_appended_to_is_due_and_one_worker_takes_it(store: Store) -> None:
+    assert store.attention.take("a") == ALERT
+    assert store.attention.take("b") is None
+
+
+def test_given_back_without_a_time_it_is_due_no_more(store: Store) -> None:
+    store.attention.take("a")
+    assert store.attention.finish(ALERT, "a", None)
+    assert store.attention.take("b") is None
+
+
+def test_given_back_for_now_it_is_due_again(store: Store) -> None:
+    store.attention.take("a")
+    assert store.attention.finish(ALERT, "a", timedelta(0))
+    assert store.attention.take("b") == ALERT
+
+
+def test_given_back_for_later_it_is_not_due_yet(store: Store) -> None:
+    store.attention.take("a")
+    store.attention.finish(ALERT, "a", timedelta(hours=1))
+    assert store.attention.take("b") is None
+    oldest = store.attention.oldest()
+    assert oldest is not None
+    assert oldest[0] == ALERT
+    assert oldest[1] > store.attention.now() + timedelta(minutes=59)
+
+
+def test_appended_to_while_attended_it_is_due_at_once(store: Store) -> None:
+    store.attention.take("a")
+    store.timelines.observe("SGW-TEST0001", seen())
+    store.attention.finish(ALERT, "a", None)
+    assert store.attention.take("b") == ALERT
+
+
+def test_an_append_brings_the_due_time_forward(store: Store) -> None:
+    store.attention.take("a")
+    store.attention.finish(ALERT, "a", timedelta(hours=1))
+    store.timelines.observe("SGW-TEST0001", seen())
+    assert store.attention.take("b") == ALERT
+
+
+def test_a_lease_that_ran_out_is_taken_over_and_its_first_holder_told(link: Link) -> None:
+    store = open_store(link, lease=timedelta(milliseconds=1))
+    assert store.attention.take("a") == ALERT
+    while store.attention.take("b") is None:
+        pass
+    assert not store.attention.renew(ALERT, "a")
+    assert not store.attention.finish(ALERT, "a", None)
+    assert store.attention.renew(ALERT, "b")
+
+
+def test_a_channel_shows_the_worst_first_and_then_the_oldest(store: Store) -> None:
+    alert = an_alert()
+    store.channels.enqueue(alert)
+    assert store.channels.pending("C0ALERTS") == ["SGW-TEST0001"]
+    kinds = {taken for taken in (store.attention.take("a"), store.attention.take("b")) if taken}
+    assert Subject(SubjectKind.CHANNEL, "C0ALERTS") in kinds
+
+
+def test_an_alert_stays_queued_when_more_was_queued_than_is_shown(store: Store) -> None:
+    alert = an_alert()
+    store.channels.enqueue(alert)
+    reading = store.timelines.read(alert.id)
+    assert reading is not None
+    assert reading.progress == Progress(queued=2)
+    store.channels.shown("C0ALERTS", alert.id, 1)
+    assert store.channels.pending("C0ALERTS") == [alert.id]
+    store.channels.shown("C0ALERTS", alert.id, 2)
+    assert store.channels.pending("C0ALERTS") == []
+
+
+def test_waking_returns_at_once_when_something_was_appended(store: Store) -> None:
+    store.attention.wait(seconds=60)
