@@ -1,0 +1,110 @@
+"""Settings and policy: what is wrong is named, with what to do; the examples load."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.policy import PolicyError, load_policy, read_policy
+from bot.settings import Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).parents[2]
+GOOD = {
+    "redis_url": "redis://localhost:6379/0",
+    "queue_url": "https://sqs.eu-west-1.amazonaws.com/123456789012/q",
+    "dead_letter_queue_url": "https://sqs.eu-west-1.amazonaws.com/123456789012/dead",
+    "slack_bot_token": "xoxb-1",
+    "slack_app_token": "xapp-1",
+    "channel": "C0ALERTS",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"SGWATCH_{name.upper()}", raising=False)
+
+
+@pytest.mark.parametrize("name", sorted(GOOD))
+def test_what_is_missing_is_named_with_its_meaning(name: str) -> None:
+    given = {key: value for key, value in GOOD.items() if key != name}
+    with pytest.raises(SettingsError, match=rf"^SGWATCH_{name.upper()} is not set: set it to the "):
+        load_settings(**given)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        pytest.param("redis_url", "localhost:6379", "must begin with redis://", id="no scheme"),
+        pytest.param("slack_bot_token", "xapp-1", "must begin with xoxb-", id="tokens swapped"),
+        pytest.param("slack_app_token", "xoxb-1", "must begin with xapp-", id="tokens swapped too"),
+        pytest.param("channel", "#alerts", "channel where alerts are shown", id="a channel's name"),
+        pytest.param("containment", "maybe", "'off' or 'on'", id="an unknown mode"),
+        pytest.param("contain_role", "sgwatch", "must be a role's ARN", id="a role's name"),
+        pytest.param("workers", "0", "greater than or equal to 1", id="no worker"),
+        pytest.param("queue_url", "my-queue", "URL of the SQS queue", id="a queue's name"),
+        pytest.param("redis_prefix", "sgwatch", "a hash tag in braces", id="no hash tag"),
+    ],
+)
+def test_what_is_wrong_is_named(name: str, value: str, says: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(**(GOOD | {name: value}))
+    assert str(caught.value).startswith(f"SGWATCH_{name.upper()} is wrong: ")
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_no_secret_is_shown_in_an_error_or_in_print() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(**(GOOD | {"slack_bot_token": "hunter2"}))
+    assert "hunter2" not in str(caught.value)
+    secrets = GOOD | {"slack_bot_token": "xoxb-hunter2", "redis_url": "redis://:hunter2@localhost"}
+    assert "hunter2" not in repr(load_settings(**secrets))
+
+
+def test_the_example_lists_every_setting_and_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / ".env.example").read_text()
+    listed = dict(re.findall(r"^#?(SGWATCH_[A-Z_]+)=(.*)$", text, re.MULTILINE))
+    assert listed.keys() == {f"SGWATCH_{name.upper()}" for name in Settings.model_fields}
+    for name, value in listed.items():
+        if value:
+            monkeypatch.setenv(name, value)
+    assert load_settings().redis_prefix == "{sgwatch}"
+
+
+def test_the_example_policy_loads() -> None:
+    policy = load_policy(ROOT / "policy.example.toml", "C0ALERTS")
+    assert policy.rights.responders == ("S0123ONCALL",)
+    assert policy.rights.principals == {"U0123ALICE": ("arn:aws:iam::123456789012:user/alice",)}
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        pytest.param("rights = [", "p.toml is not TOML", id="no TOML"),
+        pytest.param("[right]", "p.toml, right: there is no such setting", id="a misspelt table"),
+        pytest.param(
+            "[rights]\nresponders = ['@oncall']",
+            "rights.responders.0: must be a Slack id",
+            id="a name",
+        ),
+        pytest.param("[people]\nalice = []", "people.alice: must be a Slack id", id="no Slack id"),
+        pytest.param(
+            "[grouping]\nidle_minutes = 0", "grouping.idle_minutes: ", id="no time at all"
+        ),
+    ],
+)
+def test_a_wrong_policy_names_the_place(content: str, says: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        read_policy(content.encode(), "p.toml", "C0ALERTS")
+    assert says in str(caught.value)
+
+
+def test_a_policy_that_cannot_be_read_names_the_variable(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="check SGWATCH_POLICY"):
+        load_policy(tmp_path / "none.toml", "C0ALERTS")
+
+
+def test_the_policy_has_a_version_that_changes_with_it() -> None:
+    one, two = (read_policy(text, "p", "C0").rights.version for text in (b"", b"[rights]"))
+    assert one != two

@@ -1,0 +1,265 @@
+"""One simulated run: events, clicks, crashes and lost answers, then quiet, then the promises."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.aws.errors import AwsError
+from bot.containment.revert import revert_plan
+from bot.slack.views.message import Message
+from bot.slack.views.thread import Reply
+from redis import Redis
+
+from bot.alerts.alert import Alert, Status
+from bot.alerts.commands import Acknowledge, AskRevert, Command, MarkBenign, Refusal
+from bot.alerts.entries import ContainmentAsked, Entry, is_decision
+from bot.alerts.judge import Judge
+from bot.alerts.people import Person
+from bot.alerts.policy import AlertPolicy
+from bot.changes.rules import Direction, GroupRule, Peer, PeerKind
+from bot.contain import covered_changes, read_states
+from bot.poller import Poller
+from bot.slack.presenter import Face, Presenter
+from bot.store.deciding import decide_on
+from bot.store.store import Store, open_store
+from bot.store.timelines import Reading
+from bot.worker import Worker
+from tests.builders import MARCUS, ROSA
+from tests.simulation.edges import (
+    Clock,
+    FakeAws,
+    FakeQueue,
+    FakeSlack,
+    PausingLink,
+    eventbridge,
+)
+from tests.simulation.records import CONTAIN_ROLE, authorize_record
+from tests.simulation.scheduler import Scheduler
+
+CHANNEL = "C0ALERTS"
+POLICY = AlertPolicy(channel=CHANNEL)
+FAULTY_STEPS = 500
+QUIET_STEPS = 6000
+PRINCIPALS = ("alice", "mallory")
+GROUPS = ("sg-1", "sg-2")
+
+
+def _message(alert: Alert) -> Message:
+    hold = alert.hold.by.name if alert.hold else "nobody"
+    return Message(f"{alert.id} {alert.status} {alert.counts.changes} {hold}", ())
+
+
+def _reply(entry: Entry, number: int, alert: Alert) -> Reply | None:
+    told = is_decision(entry) and number > 0
+    return Reply(f"{number} {entry.kind}", broadcast=False) if told else None
+
+
+FACE = Face(_message, _reply)
+
+
+@dataclass
+class World:
+    """Everything of one run."""
+
+    scheduler: Scheduler
+    clock: Clock
+    queue: FakeQueue
+    aws: FakeAws
+    slack: FakeSlack
+    store: Store
+    judge: Judge
+    sent: list[dict[str, Any]]
+
+    @property
+    def rng(self) -> random.Random:
+        return self.scheduler.rng
+
+
+def build(seed: int, client: Redis, judge: Judge) -> World:
+    """Return the world of a seed, with its actors in place."""
+    prefix = f"{{sim-{seed}}}"
+    clock = Clock(client, prefix)
+    clock.advance(timedelta(0))
+    scheduler = Scheduler(
+        random.Random(seed),
+        lambda: clock.advance(timedelta(milliseconds=scheduler.rng.randint(0, 200))),
+    )
+    queue = FakeQueue(scheduler, clock)
+    aws = FakeAws(scheduler, queue, {group: set() for group in GROUPS})
+    slack = FakeSlack(scheduler, clock)
+    store = open_store(PausingLink(client, prefix, scheduler), horizon=timedelta(days=36500))
+    world = World(scheduler, clock, queue, aws, slack, store, judge, [])
+    for number in (1, 2):
+        scheduler.add(f"poller-{number}", lambda: _for_ever(_poller(world).poll))
+        scheduler.add(f"worker-{number}", lambda: _for_ever(_worker(world).attend))
+    scheduler.add("changes", lambda: _changes(world))
+    for person in (ROSA, MARCUS):
+        scheduler.add(person.name, lambda person=person: _clicks(world, person))
+    return world
+
+
+def _poller(world: World) -> Poller:
+    return Poller(world.queue, world.store, world.judge, POLICY, CONTAIN_ROLE)
+
+
+def _worker(world: World) -> Worker:
+    presenter = Presenter(world.store, world.slack, FACE)
+    return Worker(world.store, presenter, world.aws, POLICY)
+
+
+def _for_ever(step: Callable[[], object]) -> None:
+    while True:
+        step()
+
+
+def _changes(world: World) -> None:
+    """Open rules as two users, each record sent up to three times and in any order."""
+    for _ in range(world.rng.randint(2, 6)):
+        number = len(world.sent) + 1
+        group = world.rng.choice(GROUPS)
+        rule = GroupRule(
+            Direction.INGRESS,
+            "tcp",
+            1000 + number,
+            1000 + number,
+            Peer(PeerKind.IPV4, world.rng.choice(["0.0.0.0/0", "10.0.0.0/8"])),
+            rule_id=f"sgr-{number}",
+        )
+        who = world.rng.choice(PRINCIPALS)
+        record = authorize_record(f"event-{number}", who, group, rule, world.clock.now)
+        world.aws.groups[group].add(rule)
+        world.sent.append(record)
+        for _ in range(world.rng.choice([1, 1, 1, 2, 3])):
+            world.queue.send(eventbridge(record))
+        for _ in range(world.rng.randint(0, 30)):
+            world.scheduler.pause()
+
+
+def _clicks(world: World, person: Person) -> None:
+    """Look at the alerts shown in Slack and press buttons."""
+    for _ in range(world.rng.randint(1, 4)):
+        for _ in range(world.rng.randint(5, 40)):
+            world.scheduler.pause()
+        if not world.slack.messages:
+            continue
+        alert_id = world.rng.choice(world.slack.messages).mark.alert
+        press = world.rng.choice([_acknowledge, _benign, _revert])
+        try:
+            press(world, alert_id, person)
+        except AwsError:
+            continue
+
+
+def _acknowledge(world: World, alert_id: str, person: Person) -> None:
+    decide_on(world.store, alert_id, Acknowledge(), person)
+
+
+def _benign(world: World, alert_id: str, person: Person) -> None:
+    reading = world.store.timelines.read(alert_id)
+    assert reading is not None
+    shown = reading.alert.counts.changes
+    decide_on(world.store, alert_id, MarkBenign("planned work", seen=shown), person)
+
+
+def _revert(world: World, alert_id: str, person: Person) -> None:
+    def plan(reading: Reading) -> Command | Refusal:
+        seen = reading.alert.counts.changes
+        changes = covered_changes(world.store, alert_id, seen)
+        return AskRevert(revert_plan(changes, read_states(world.aws, changes)), "not us", seen)
+
+    decide_on(world.store, alert_id, plan, person)
+
+
+def play(world: World) -> None:
+    """Run with faults, then without until nothing is left to do."""
+    scheduler = world.scheduler
+    scheduler.kill_chance = world.rng.choice([0, 0.01, 0.03])
+    world.aws.fail_chance = world.slack.fail_chance = world.rng.choice([0, 0.1, 0.3])
+    for _ in range(4):
+        scheduler.run(FAULTY_STEPS // 4)
+        if world.rng.random() < 0.5:
+            scheduler.kill_all()  # a power cut, longer than any lease
+            world.clock.advance(timedelta(seconds=40))
+    scheduler.kill_chance = world.aws.fail_chance = world.slack.fail_chance = 0
+    for _ in range(QUIET_STEPS // 100):
+        scheduler.run(100)
+        if _quiet(world):
+            break
+        world.clock.advance(timedelta(seconds=5))
+    scheduler.kill_all()
+
+
+def _quiet(world: World) -> bool:
+    client, prefix = world.clock.client, world.clock.prefix
+    attended = client.zcard(f"{prefix}:leases")
+    due = client.zcount(
+        f"{prefix}:attention", "-inf", int(world.clock.now.timestamp() * 1000) + 400_000
+    )
+    busy = {"changes", ROSA.name, MARCUS.name} & set(world.scheduler.waiting)
+    return not (world.queue.held or attended or due or busy)
+
+
+def check(world: World) -> None:
+    """Assert promises 1, 2, 3, 5 and 10 on what the world holds now."""
+    alerts = _alerts(world)
+    _no_event_lost_or_counted_twice(world, alerts)
+    _slack_shows_each_alert_once_and_as_it_is(world, alerts)
+    _aws_was_changed_only_as_decided_and_once(world, alerts)
+
+
+def _alerts(world: World) -> dict[str, tuple[Alert, list[Entry]]]:
+    stem = f"{world.clock.prefix}:alert:"
+    names = {str(k).removeprefix(stem).split(":")[0] for k in world.clock.client.keys(f"{stem}*")}
+    found = {}
+    for name in names:
+        reading = world.store.timelines.read(name)
+        assert reading is not None
+        found[name] = (reading.alert, world.store.timelines.entries(name, 0))
+    return found
+
+
+def _no_event_lost_or_counted_twice(
+    world: World, alerts: dict[str, tuple[Alert, list[Entry]]]
+) -> None:
+    assert not world.queue.held, "events are left in the queue"
+    assert not world.queue.dead, world.queue.dead
+    counted = Counter(
+        change.event_id for name in alerts for change in world.store.timelines.changes(name)
+    )
+    assert counted == Counter(record["eventID"] for record in world.sent)
+
+
+def _slack_shows_each_alert_once_and_as_it_is(
+    world: World, alerts: dict[str, tuple[Alert, list[Entry]]]
+) -> None:
+    shown = Counter(message.mark.alert for message in world.slack.messages)
+    assert shown == Counter(alerts)
+    for message in world.slack.messages:
+        alert, entries = alerts[message.mark.alert]
+        assert message.text == _message(alert).text
+        replies = [_reply(entry, number, alert) for number, entry in enumerate(entries)]
+        told = [reply.text for reply in replies if reply is not None]
+        assert [reply.text for reply in world.slack.replies.get(message.ts, [])] == told
+
+
+def _aws_was_changed_only_as_decided_and_once(
+    world: World, alerts: dict[str, tuple[Alert, list[Entry]]]
+) -> None:
+    planned = [
+        (entry.containment, call)
+        for _, entries in alerts.values()
+        for entry in entries
+        if isinstance(entry, ContainmentAsked)
+        for call in entry.plan.calls
+    ]
+    assert all(effect in planned for effect in world.aws.effects)
+    assert len(set(world.aws.effects)) == len(world.aws.effects), "a call took effect twice"
+    for name, (alert, _) in alerts.items():
+        assert alert.running is None, "a containment never ended"
+        if alert.status is Status.RESOLVED and alert.containments:
+            for change in world.store.timelines.changes(name):
+                if alert.containments[-1].verified:
+                    assert not set(change.added) & world.aws.groups[change.group.id]

@@ -1,0 +1,31 @@
+"""A thousand seeded runs; the seed of a failing one is in its message."""
+
+import os
+
+import pytest
+from bot.detections.loader import packaged
+from bot.detections.matcher import Matcher
+
+from bot.alerts.judge import Judge
+from bot.store.store import connect
+from tests.simulation.run import build, check, play
+
+RUNS = int(os.environ.get("SGWATCH_SIMULATIONS", "1000"))
+FIRST = int(os.environ.get("SGWATCH_SEED", "0"))
+PARTS = 10
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_promises_hold(part: int, redis_url: str) -> None:
+    client, judge = connect(redis_url), Judge(Matcher(packaged().detections))
+    for seed in range(FIRST + part, FIRST + RUNS, PARTS):
+        world = build(seed, client, judge)
+        try:
+            play(world)
+            check(world)
+        except Exception as error:
+            error.add_note(f"run it again with SGWATCH_SEED={seed} SGWATCH_SIMULATIONS=1")
+            raise
+        finally:
+            world.scheduler.kill_all()
+            client.flushdb()
