@@ -1,0 +1,1 @@
+"""AWS: sessions per account, the event queue, the reader of groups, the executor of plans."""

@@ -1,0 +1,115 @@
+"""Problems: why an exemption must not be saved as it is, each with what to do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+
+from bot.exemptions.boxes import UNKNOWN, network_of, ports_of
+from bot.exemptions.fields import (
+    FieldError,
+    duration_text,
+    parse_cidrs,
+    parse_groups,
+    parse_peer_groups,
+)
+from bot.exemptions.model import Exemption, PortRange, Scope
+from bot.exemptions.text import ACCOUNT
+
+SHORTEST_REASON = 3
+"""Characters: enough for "ok" to be refused and a ticket number to pass."""
+
+NARROW_IPV4, NARROW_IPV6 = 8, 16
+"""Ranges as wide as a whole private network are narrow enough to stand alone; wider are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, with the field of the exemption or its scope that it is about."""
+
+    field: str
+    message: str
+
+
+def problems(exemption: Exemption, now: datetime, ceiling: timedelta) -> tuple[Problem, ...]:
+    """Return all that keeps the exemption from being saved now; empty if it may be."""
+    return (
+        *scope_problems(exemption.scope),
+        *_reason_problems(exemption.reason),
+        *_expiry_problems(exemption.expires_at, now, ceiling),
+    )
+
+
+def scope_problems(scope: Scope) -> tuple[Problem, ...]:
+    """Return what is wrong with the scope alone."""
+    wrong = (*_empty_values(scope), *_wrong_values(scope))
+    if wrong or _is_narrow(scope):
+        return wrong
+    if scope == Scope():
+        return (Problem("scope", "An empty scope would hide everything: say who, what and where."),)
+    return (
+        Problem(
+            "scope",
+            "This would hide changes by anyone to any group: "
+            "name a principal, a group, or peers narrower than the internet.",
+        ),
+    )
+
+
+def _is_narrow(scope: Scope) -> bool:
+    """Return whether the scope names who, which group, or which peers."""
+    if scope.principals or scope.groups:
+        return True
+    peers_given = bool(scope.cidrs or scope.peer_groups)
+    return peers_given and all(_is_narrow_range(cidr) for cidr in scope.cidrs)
+
+
+def _is_narrow_range(cidr: str) -> bool:
+    network = network_of(cidr)
+    if network is None:
+        return False
+    return network.prefixlen >= (NARROW_IPV4 if network.version == 4 else NARROW_IPV6)
+
+
+def _empty_values(scope: Scope) -> Iterator[Problem]:
+    for field in fields(scope):
+        if any(isinstance(v, str) and not v.strip() for v in getattr(scope, field.name)):
+            yield Problem(field.name, "One of these is empty: take it out or write what it is.")
+
+
+def _wrong_values(scope: Scope) -> Iterator[Problem]:
+    for account in scope.accounts:
+        if not ACCOUNT.fullmatch(account):
+            yield Problem("accounts", f"“{account}”: an account is written as its 12 digits.")
+    for ports in scope.ports:
+        if not _is_range(ports):
+            yield Problem("ports", f"There are no such ports of {ports.protocol}: write 443/tcp.")
+    readers = (
+        ("groups", parse_groups, scope.groups),
+        ("cidrs", parse_cidrs, scope.cidrs),
+        ("peer_groups", parse_peer_groups, scope.peer_groups),
+    )
+    for name, parse, words in readers:
+        try:
+            parse(",".join(words))
+        except FieldError as error:
+            yield Problem(name, str(error))
+
+
+def _is_range(ports: PortRange) -> bool:
+    return UNKNOWN not in ports_of(ports.protocol, ports.from_port, ports.to_port)
+
+
+def _reason_problems(reason: str) -> Iterator[Problem]:
+    if not reason.strip():
+        yield Problem("reason", "Say why such changes are expected.")
+    elif len(reason.strip()) < SHORTEST_REASON:
+        yield Problem("reason", "Give a reason that somebody can read in six months.")
+
+
+def _expiry_problems(ends: datetime, now: datetime, ceiling: timedelta) -> Iterator[Problem]:
+    if ends <= now:
+        yield Problem("expires_at", "It would have ended already: choose a time to come.")
+    elif ends > now + ceiling:
+        yield Problem(
+            "expires_at", f"The longest allowed is {duration_text(ceiling)}: end it sooner."
+        )
