@@ -6,8 +6,9 @@ or user of the scope's one account is written without its ARN.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.changes.rules import Direction
 from bot.exemptions.fields import (
@@ -16,7 +17,6 @@ from bot.exemptions.fields import (
     nearest,
     parse_cidrs,
     parse_groups,
-    parse_peer_groups,
     parse_ports,
     ports_text,
 )
@@ -33,17 +33,30 @@ KEYS = (
     "ports",
     "peers",
 )
-CLAUSE = re.compile(r'([^\s=",]+)=((?:"(?:[^"\\]|\\.)*"|[^\s"])*)(?=\s|$)')
-VALUE = re.compile(r'"((?:[^"\\]|\\.)*)"(?=,|$)|([^",]+)')
+WORD = re.compile(r"\S+")
+VALUE = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s",]+)')
+CLAUSE = re.compile(rf'([^\s=",]+)=((?:(?:{VALUE.pattern})(?:,(?!\s|$)|(?=\s|$)))*)(?=\s|$)')
 ARN = re.compile(r"arn:aws:iam::(\d{12}):((?:role|user)/.+|root)")
 SHORT = re.compile(r"(?:role|user)/.+|root")
+_T = TypeVar("_T")
 ACCOUNT = re.compile(r"\d{12}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    key: str
-    values: tuple[str, ...]
+    """Values as they were written, beginning at ``at`` in the whole text."""
+
+    written: str
+    at: int
+
+    def read(self, parse: Callable[[tuple[str, ...]], tuple[_T, ...]]) -> tuple[_T, ...]:
+        found = VALUE.finditer(self.written)
+        words = (m[2] if m[1] is None else re.sub(r"\\(.)", r"\1", m[1]) for m in found)
+        try:
+            return parse(tuple(words))
+        except FieldError as error:
+            at = self.at + max(0, self.written.find(error.word))
+            raise ScopeTextError(error.word, error.mend, at) from None
 
 
 class ScopeTextError(FieldError):
@@ -73,62 +86,60 @@ def scope_text(scope: Scope) -> str:
 
 def parse_scope(text: str) -> Scope:
     """Read a scope. Raises ScopeTextError, which points at the word and says what to write."""
-    clauses: dict[str, tuple[str, ...]] = {}
+    clauses: dict[str, _Clause] = {}
+    for found in _found(text):
+        clauses[_key(found, clauses)] = _Clause(found[2], found.start(2))
+    return _scope(clauses)
+
+
+def _found(text: str) -> Iterator[re.Match[str]]:
     at = 0
-    while at < len(text):
-        if text[at].isspace():
-            at += 1
-            continue
-        found = CLAUSE.match(text, at)
+    while word := WORD.search(text, at):
+        found = CLAUSE.match(text, word.start())
         if found is None:
-            word = text[at:].split(maxsplit=1)[0]
-            raise ScopeTextError(word, "write clauses such as account=123456789012", at)
-        clause = _clause(found, clauses)
-        clauses[clause.key] = clause.values
+            mend = "write clauses such as account=123456789012"
+            raise ScopeTextError(word[0], mend, word.start())
+        yield found
         at = found.end()
-    try:
-        return _scope(clauses)
-    except FieldError as error:
-        found = re.search(rf'(?<=[=,"]){re.escape(error.word)}(?=[",\s]|$)', text)
-        raise ScopeTextError(error.word, error.mend, found.start() if found else 0) from None
 
 
-def _clause(found: re.Match[str], before: dict[str, tuple[str, ...]]) -> _Clause:
-    key = found[1].lower()
+def _key(found: re.Match[str], before: dict[str, _Clause]) -> str:
+    key, at = found[1].lower(), found.start(1)
     if key not in KEYS:
         known = f"the clauses are {', '.join(KEYS)}"
-        raise ScopeTextError(found[1], nearest(key, KEYS, known), found.start(1))
+        raise ScopeTextError(found[1], nearest(key, KEYS, known), at)
     if key in before:
-        raise ScopeTextError(
-            found[1], "give each clause once, its values separated by commas", found.start(1)
-        )
-    values = _values(found[2])
-    if not values:
-        raise ScopeTextError(found[0], f"say which: {key}=…", found.start())
-    return _Clause(key, values)
+        raise ScopeTextError(found[1], "give each clause once, values separated by commas", at)
+    if not found[2]:
+        raise ScopeTextError(found[0], f"say which: {key}=…", at)
+    return key
 
 
-def _values(text: str) -> tuple[str, ...]:
-    found = VALUE.finditer(text)
-    return tuple(m[2] if m[1] is None else re.sub(r"\\(.)", r"\1", m[1]) for m in found)
+def _scope(clauses: dict[str, _Clause]) -> Scope:
+    def read(key: str, parse: Callable[[tuple[str, ...]], tuple[_T, ...]]) -> tuple[_T, ...]:
+        return clauses[key].read(parse) if key in clauses else ()
 
-
-def _scope(clauses: dict[str, tuple[str, ...]]) -> Scope:
-    accounts = tuple(_account(word) for word in clauses.get("account", ()))
-    peers = clauses.get("peers", ())
-    named = [word for word in peers if PEER_GROUP.fullmatch(word)]
+    accounts = read("account", lambda words: tuple(map(_account, words)))
     return Scope(
-        principals=tuple(_long(word, accounts) for word in clauses.get("principal", ())),
+        principals=read("principal", lambda words: tuple(_long(w, accounts) for w in words)),
         accounts=accounts,
-        regions=clauses.get("region", ()),
-        groups=parse_groups(",".join(clauses.get("group", ()))),
-        actions=clauses.get("action", ()),
-        detections=clauses.get("detection", ()),
-        directions=tuple(_direction(word) for word in clauses.get("direction", ())),
-        ports=parse_ports(",".join(clauses.get("ports", ()))),
-        cidrs=parse_cidrs(",".join(word for word in peers if word not in named)),
-        peer_groups=parse_peer_groups(",".join(named)),
+        regions=read("region", _as_written),
+        groups=read("group", lambda words: parse_groups(",".join(words))),
+        actions=read("action", _as_written),
+        detections=read("detection", _as_written),
+        directions=read("direction", lambda words: tuple(map(_direction, words))),
+        ports=read("ports", lambda words: parse_ports(",".join(words))),
+        cidrs=read("peers", lambda words: parse_cidrs(",".join(_ranges(words)))),
+        peer_groups=read("peers", lambda words: tuple(w for w in words if w not in _ranges(words))),
     )
+
+
+def _as_written(words: tuple[str, ...]) -> tuple[str, ...]:
+    return words
+
+
+def _ranges(words: tuple[str, ...]) -> list[str]:
+    return [word for word in words if not PEER_GROUP.fullmatch(word)]
 
 
 def _account(word: str) -> str:

@@ -1,0 +1,134 @@
+"""A scope printed and parsed is equal; what cannot be read is pointed at."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.changes.rules import Direction
+from bot.exemptions.model import PortRange, Scope
+from bot.exemptions.text import ScopeTextError, parse_scope, scope_text
+from tests.exemptions.strategies import rule_scopes
+
+CI = Scope(
+    principals=("arn:aws:iam::123456789012:role/terraform-ci",),
+    accounts=("123456789012",),
+    ports=(PortRange("tcp", 443, 443),),
+    cidrs=("10.0.0.0/8",),
+)
+
+
+@pytest.mark.parametrize(
+    ("scope", "text"),
+    [
+        pytest.param(
+            CI,
+            "principal=role/terraform-ci account=123456789012 ports=443/tcp peers=10.0.0.0/8",
+            id="a role of the one account is written short",
+        ),
+        pytest.param(
+            replace(CI, accounts=(), ports=(), cidrs=()),
+            "principal=arn:aws:iam::123456789012:role/terraform-ci",
+            id="without its account it is written whole",
+        ),
+        pytest.param(
+            Scope(cidrs=("::/0",), peer_groups=("sg-1", "pl-2"), directions=(Direction.EGRESS,)),
+            "direction=egress peers=::/0,sg-1,pl-2",
+            id="ranges and groups are one clause",
+        ),
+        pytest.param(
+            Scope(detections=('a "b", c',)), 'detection="a \\"b\\", c"', id="quotes where needed"
+        ),
+        pytest.param(Scope(), "", id="nothing"),
+    ],
+)
+def test_the_line(scope: Scope, text: str) -> None:
+    assert scope_text(scope) == text
+    assert parse_scope(text) == scope
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("principal=root account=123456789012", id="root"),
+        pytest.param("account=123456789012\tprincipal=root", id="any order, any white space"),
+        pytest.param('Principal="root" account="123456789012"', id="quotes, and a capital"),
+    ],
+)
+def test_what_is_read_alike(text: str) -> None:
+    root = ("arn:aws:iam::123456789012:root",)
+    assert parse_scope(text) == Scope(principals=root, accounts=("123456789012",))
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "at", "mend"),
+    [
+        pytest.param("acount=123456789012", "acount", 0, "account?", id="a mistyped clause"),
+        pytest.param("group=sg-1 prots=22", "prots", 11, "ports?", id="the second clause"),
+        pytest.param("colour=red", "colour", 0, "the clauses are", id="no such clause"),
+        pytest.param("group=sg-1 because", "because", 11, "clauses such as", id="no clause"),
+        pytest.param("group=", "group=", 0, "say which", id="a clause without a value"),
+        pytest.param("ports=22 ports=23", "ports", 9, "once", id="a clause twice"),
+        pytest.param("ports=22,23/tpc", "23/tpc", 9, "tcp?", id="the second value"),
+        pytest.param("account=prod", "prod", 8, "12 digits", id="a name for an account"),
+        pytest.param("direction=ingres", "ingres", 10, "ingress?", id="mistyped direction"),
+        pytest.param("principal=role/ci", "role/ci", 10, "account=", id="a role of which account"),
+        pytest.param("peers=10.0.0.1/8", "10.0.0.1/8", 6, "10.0.0.0/8?", id="bits to the right"),
+        pytest.param("group=sg-1,,sg-2", "group=sg-1,,sg-2", 0, "clauses", id="an empty value"),
+        pytest.param("group=sg-1, sg-2", "group=sg-1,", 0, "clauses", id="a space after a comma"),
+        pytest.param('group="a"b', 'group="a"b', 0, "clauses", id="text after a quote"),
+        pytest.param('action="a b" group="b"', "b", 20, "sg-", id="the second of two alike"),
+        pytest.param('group="sg-1', 'group="sg-1', 0, "clauses", id="a quote left open"),
+    ],
+)
+def test_an_error_points_at_the_word(text: str, word: str, at: int, mend: str) -> None:
+    with pytest.raises(ScopeTextError) as raised:
+        parse_scope(text)
+    assert (raised.value.word, raised.value.at) == (word, at)
+    assert mend in raised.value.mend
+
+
+def _lists(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(values, max_size=3, unique=True).map(tuple)
+
+
+accounts = st.sampled_from(("123456789012", "210987654321"))
+names = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1)
+principals = st.one_of(
+    st.builds("arn:aws:iam::{}:{}/{}".format, accounts, st.sampled_from(("role", "user")), names),
+    accounts.map("arn:aws:iam::{}:root".format),
+    st.just("ec2.amazonaws.com"),
+)
+scopes = st.builds(
+    lambda scope, *lists: replace(
+        scope,
+        principals=lists[0],
+        accounts=lists[1],
+        regions=lists[2],
+        groups=lists[3],
+        actions=lists[4],
+        detections=lists[5],
+    ),
+    rule_scopes,
+    _lists(principals),
+    _lists(accounts),
+    _lists(st.sampled_from(("eu-west-1", "us-east-1"))),
+    _lists(st.sampled_from(("sg-1", "sg-2"))),
+    _lists(st.sampled_from(("CreateSecurityGroup", "RunInstances"))),
+    _lists(names),
+)
+
+
+@given(scopes)
+def test_a_scope_printed_and_parsed_is_equal(scope: Scope) -> None:
+    line = scope_text(scope)
+    assert parse_scope(line) == scope
+    assert "\n" not in line
+
+
+@given(st.text(st.sampled_from('acount=gr"\\,sg-1 '), max_size=40))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with suppress(ScopeTextError):
+        parse_scope(text)
