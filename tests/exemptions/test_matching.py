@@ -216,6 +216,43 @@ def test_without_exemptions_every_rule_is_uncovered() -> None:
     assert coverage(a_change(added=[HTTPS, SSH])) == Coverage(uncovered=(HTTPS, SSH))
 
 
+@pytest.mark.parametrize(
+    ("spans", "hidden"),
+    [
+        pytest.param([("tcp", 8000, 8009), ("tcp", 8010, 8100)], True, id="side by side"),
+        pytest.param([("tcp", 8000, 8009), ("tcp", 8011, 8100)], False, id="one port missing"),
+        pytest.param([("tcp", 8001, 8100)], False, id="the first port missing"),
+        pytest.param([("tcp", 8000, 8099)], False, id="the last port missing"),
+        pytest.param([("tcp", 8050, 8100), ("tcp", 8000, 8060)], True, id="overlapping"),
+        pytest.param([("-1", None, None)], True, id="all traffic"),
+    ],
+)
+def test_a_range_of_ports_is_covered_to_the_last_one(
+    spans: list[tuple[str, int | None, int | None]], hidden: bool
+) -> None:
+    rule = replace(HTTPS, from_port=8000, to_port=8100)
+    exemptions = numbered([Scope(ports=(PortRange(*span),)) for span in spans])
+    assert coverage(a_change(added=[rule]), *exemptions).hidden is hidden
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "hidden"),
+    [
+        pytest.param(3, None, True, id="the type"),
+        pytest.param(3, 0, True, id="its first code"),
+        pytest.param(3, 255, True, id="its last code"),
+        pytest.param(4, 0, False, id="the next type"),
+        pytest.param(None, None, False, id="every type"),
+    ],
+)
+def test_an_icmp_type_stands_for_all_its_codes(
+    kind: int | None, code: int | None, hidden: bool
+) -> None:
+    rule = replace(HTTPS, protocol="icmp", from_port=kind, to_port=code)
+    exemption = an_exemption(ports=(PortRange("icmp", 3, None),))
+    assert coverage(a_change(added=[rule]), exemption).hidden is hidden
+
+
 TCP_HALVES = [Scope(ports=(PortRange("tcp", 0, 2),)), Scope(ports=(PortRange("tcp", 3, 65535),))]
 
 
