@@ -16,8 +16,8 @@ REGION = "eu-west-1"
 GROUP = "sg-0a1b2c3d4e5f60718"
 VPC = "vpc-0f1e2d3c4b5a69788"
 TERRAFORM = (
-    "APN/1.0 HashiCorp/1.0 Terraform/1.9.5 (+https://www.terraform.io) terraform-provider-aws/5.64.0"
-    " (+https://registry.terraform.io/providers/hashicorp/aws) aws-sdk-go-v2/1.30.4 os/linux"
+    "APN/1.0 HashiCorp/1.0 Terraform/1.9.5 (+https://www.terraform.io)"
+    " terraform-provider-aws/5.64.0 (+https://registry.terraform.io/providers/hashicorp/aws) aws-sdk-go-v2/1.30.4 os/linux"
 )
 CLI = (
     "aws-cli/2.17.32 md/awscrt#0.21.2 ua/2.0 os/linux#6.8 md/arch#x86_64 lang/python#3.11.9"
@@ -27,6 +27,7 @@ BROWSER = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0"
     " Safari/537.36"
 )
+PEER_KEYS = ("ipRanges", "ipv6Ranges", "prefixListIds", "groups")
 
 
 def iam_user(name: str = "alice", account: str = ACCOUNT) -> Json:
@@ -245,18 +246,19 @@ def _answered(item: Json, egress: bool) -> list[Json]:
         "fromPort": -1 if everything else item.get("fromPort", -1),
         "toPort": -1 if everything else item.get("toPort", -1),
     }
-    peers: list[Json] = []
-    for key, name in (("ipRanges", "cidrIpv4"), ("ipv6Ranges", "cidrIpv6")):
-        for leaf in item[key].get("items", []):
-            cidr = leaf.get("cidrIp") or leaf.get("cidrIpv6")
-            peers.append({name: cidr, **_note(leaf)})
-    for leaf in item["prefixListIds"].get("items", []):
-        peers.append({"prefixListId": leaf["prefixListId"], **_note(leaf)})
-    for leaf in item["groups"].get("items", []):
-        named = {"groupId": leaf.get("groupId", GROUP), "userId": leaf.get("userId", ACCOUNT)}
-        peers.append({"referencedGroupInfo": named, **_note(leaf)})
-    return [base | peer for peer in peers]
+    rules = []
+    for leaf in (leaf for key in PEER_KEYS for leaf in item[key].get("items", [])):
+        note = {"description": leaf["description"]} if "description" in leaf else {}
+        rules.append(base | _answered_peer(leaf) | note)
+    return rules
 
 
-def _note(leaf: Json) -> Json:
-    return {"description": leaf["description"]} if "description" in leaf else {}
+def _answered_peer(leaf: Json) -> Json:
+    if "cidrIp" in leaf:
+        return {"cidrIpv4": leaf["cidrIp"]}
+    if "cidrIpv6" in leaf:
+        return {"cidrIpv6": leaf["cidrIpv6"]}
+    if "prefixListId" in leaf:
+        return {"prefixListId": leaf["prefixListId"]}
+    named = {"groupId": leaf.get("groupId", GROUP), "userId": leaf.get("userId", ACCOUNT)}
+    return {"referencedGroupInfo": named}
