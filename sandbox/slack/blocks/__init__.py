@@ -1,0 +1,1 @@
+"""Block Kit: what Slack accepts, the ids that it adds, and the values that inputs hold."""
