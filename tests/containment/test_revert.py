@@ -1,0 +1,306 @@
+"""Reverting: exactly what the changes did is undone, and nothing else is touched."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.changes.change import Change, GroupRef, Verb
+from bot.changes.rules import Direction, GroupRule
+from bot.containment.plan import Call, GroupState, Operation, Plan
+from bot.containment.readback import call_done, verify
+from bot.containment.revert import NEW_IDS, WHY_CLOSED, WHY_RESTORED, revert_plan
+from tests.builders import NOON, a_change, a_rule
+from tests.containment.model import Group, content
+
+SSH = a_rule(rule_id="sgr-1")
+HTTPS = a_rule(443, "10.0.0.0/8", rule_id="sgr-2", description="internal web")
+DNS_OUT = a_rule(53, "10.0.0.2/32", Direction.EGRESS, "udp", "sgr-3")
+
+
+def states(*rules: GroupRule, group_id: str = "sg-0a1b") -> Mapping[str, GroupState]:
+    return {group_id: GroupState("123456789012", "eu-west-1", group_id, rules)}
+
+
+GONE = {"sg-0a1b": GroupState("123456789012", "eu-west-1", "sg-0a1b", None)}
+
+
+def a_call(operation: Operation, *rules: GroupRule, group_id: str = "sg-0a1b") -> Call:
+    closing = operation in {Operation.REVOKE_INGRESS, Operation.REVOKE_EGRESS}
+    why = WHY_CLOSED if closing else WHY_RESTORED
+    return Call(operation, "123456789012", "eu-west-1", group_id, rules, why)
+
+
+def ids_and_texts(plan: Plan) -> list[tuple[str, str]]:
+    return [(rule.rule_id, rule.description) for call in plan.calls for rule in call.rules]
+
+
+def test_added_rules_are_revoked_by_their_ids_and_the_others_stay() -> None:
+    plan = revert_plan([a_change(added=[SSH, DNS_OUT])], states(HTTPS, DNS_OUT, SSH))
+    assert plan.calls == (
+        a_call(Operation.REVOKE_INGRESS, SSH),
+        a_call(Operation.REVOKE_EGRESS, DNS_OUT),
+    )
+    assert ids_and_texts(plan) == [("sgr-1", ""), ("sgr-3", "")]
+    assert plan.leaves == ("sg-0a1b: as they are: in tcp 443 ← 10.0.0.0/8 (sgr-2).",)
+    assert (plan.cannot, plan.drift) == ((), ())
+
+
+def test_removed_rules_are_put_back_with_their_descriptions() -> None:
+    plan = revert_plan([a_change(added=(), removed=[HTTPS, DNS_OUT])], states(SSH))
+    assert plan.calls == (
+        a_call(Operation.AUTHORIZE_INGRESS, HTTPS),
+        a_call(Operation.AUTHORIZE_EGRESS, DNS_OUT),
+    )
+    assert ids_and_texts(plan) == [("", "internal web"), ("", "")]
+    assert plan.cannot == (NEW_IDS,)
+
+
+def test_all_closing_comes_before_all_restoring() -> None:
+    first = a_change(added=(), removed=[HTTPS])
+    second = a_change("event-2", added=[SSH], group=GroupRef("sg-2"))
+    plan = revert_plan([first, second], {**states(), **states(SSH, group_id="sg-2")})
+    assert [call.operation for call in plan.calls] == [
+        Operation.REVOKE_INGRESS,
+        Operation.AUTHORIZE_INGRESS,
+    ]
+
+
+ADDED = a_change(added=[SSH])
+REMOVED = a_change("event-2", added=(), removed=[SSH])
+
+
+@pytest.mark.parametrize(
+    ("changes", "now", "field", "says"),
+    [
+        pytest.param([ADDED], states(), "leaves", "already gone", id="closed since"),
+        pytest.param(
+            [ADDED],
+            states(replace(SSH, rule_id="sgr-9")),
+            "drift",
+            "added again since as sgr-9",
+            id="closed and opened again by somebody since",
+        ),
+        pytest.param(
+            [ADDED],
+            states(a_rule(2222, rule_id="sgr-1")),
+            "drift",
+            "edited since, to in tcp 2222",
+            id="edited since",
+        ),
+        pytest.param([ADDED], GONE, "leaves", "is gone", id="the group is gone"),
+        pytest.param([ADDED], {}, "cannot", "could not be read", id="the group was not read"),
+        pytest.param([REMOVED], states(SSH), "leaves", "already there", id="put back since"),
+        pytest.param([REMOVED], GONE, "cannot", "cannot be put back", id="no group to put it in"),
+        pytest.param([ADDED, REMOVED], states(), "leaves", "came and went", id="undone by itself"),
+        pytest.param([REMOVED, ADDED], states(SSH), "leaves", "came and went", id="the other way"),
+        pytest.param(
+            [ADDED, replace(REMOVED, at=NOON)], states(), "leaves", "came and went", id="at once"
+        ),
+    ],
+)
+def test_nothing_is_called_where_there_is_nothing_to_undo(
+    changes: list[Change], now: Mapping[str, GroupState], field: str, says: str
+) -> None:
+    plan = revert_plan(changes, now)
+    assert plan.calls == ()
+    (told,) = getattr(plan, field)
+    assert says in told
+
+
+def test_a_rule_opened_twice_is_closed_under_its_last_id() -> None:
+    again = a_change("event-3", NOON, added=[replace(SSH, rule_id="sgr-7")])
+    now = replace(SSH, rule_id="sgr-7")
+    plan = revert_plan([again, REMOVED, ADDED], states(now))
+    assert ids_and_texts(plan) == [("sgr-7", "")]
+
+
+def test_a_rule_is_put_back_as_the_first_removal_found_it() -> None:
+    found = replace(HTTPS, description="since 2019")
+    changes = [
+        a_change("event-1", added=(), removed=[found]),
+        a_change("event-2", added=[HTTPS]),
+        a_change("event-3", added=(), removed=[HTTPS]),
+    ]
+    assert ids_and_texts(revert_plan(changes, states())) == [("", "since 2019")]
+
+
+def test_without_ids_in_the_record_the_rule_that_aws_calls_the_same_is_meant() -> None:
+    told = replace(SSH, rule_id="", description="another")
+    plan = revert_plan([a_change(added=[told])], states(HTTPS, SSH))
+    assert ids_and_texts(plan) == [("sgr-1", "")]
+
+
+def test_an_authorise_that_added_nothing_closes_nothing() -> None:
+    failed = a_change(added=(), action="AuthorizeSecurityGroupIngress", verb=Verb.AUTHORIZE)
+    plan = revert_plan([failed], states(SSH))
+    assert plan.calls == ()
+    assert "names no rule" in plan.cannot[0]
+
+
+def test_a_new_groups_default_egress_goes_with_the_group() -> None:
+    default = a_rule(None, "0.0.0.0/0", Direction.EGRESS, "-1", "sgr-5")
+    created = a_change(added=[default], action="CreateSecurityGroup", verb=Verb.CREATE)
+    dropped = a_change("event-2", added=(), removed=[default])
+    again = replace(default, rule_id="sgr-6")
+    added_again = a_change("event-3", added=[again])
+    assert revert_plan([created], states(default)).calls == ()
+    assert revert_plan([created, dropped], states()).calls == ()
+    plan = revert_plan([created, dropped, added_again], states(again))
+    assert ids_and_texts(plan) == [("sgr-6", "")]
+    assert "aws ec2 delete-security-group --group-id sg-0a1b" in plan.cannot[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        pytest.param(
+            {"verb": Verb.MODIFY, "modified": (SSH,)},
+            "modify-security-group-rules --group-id sg-0a1b",
+            id="rules edited",
+        ),
+        pytest.param(
+            {"verb": Verb.DESCRIBE, "action": "UpdateSecurityGroupRuleDescriptionsEgress"},
+            "update-security-group-rule-descriptions-egress --group-id sg-0a1b",
+            id="descriptions edited",
+        ),
+        pytest.param({"verb": Verb.DELETE}, "create-security-group", id="group deleted"),
+        pytest.param({"verb": Verb.TAG}, "create-tags --resources sg-0a1b", id="tagged"),
+        pytest.param(
+            {"verb": Verb.MOVE, "target": "eni-1"},
+            "modify-network-interface-attribute --network-interface-id eni-1",
+            id="interface moved",
+        ),
+        pytest.param(
+            {"verb": Verb.MOVE, "target": "i-1"},
+            "modify-instance-attribute --instance-id i-1",
+            id="instance moved",
+        ),
+        pytest.param(
+            {"verb": Verb.ASSOCIATE, "target": "vpc-1"},
+            "disassociate-security-group-vpc --group-id sg-0a1b --vpc-id vpc-1",
+            id="associated",
+        ),
+        pytest.param(
+            {"verb": Verb.DISASSOCIATE, "target": "vpc-1"},
+            "associate-security-group-vpc --group-id sg-0a1b --vpc-id vpc-1",
+            id="disassociated",
+        ),
+        pytest.param(
+            {"verb": Verb.PREFIX_LIST, "target": "pl-1"},
+            "restore-managed-prefix-list-version --prefix-list-id pl-1",
+            id="prefix list edited",
+        ),
+        pytest.param({"verb": Verb.OTHER, "target": "db-1"}, "does not undo", id="something else"),
+        pytest.param(
+            {"verb": Verb.REVOKE, "group": GroupRef(name="a b"), "removed": (SSH,)},
+            "--filters 'Name=group-name,Values=a b'",
+            id="a group that is only named",
+        ),
+    ],
+)
+def test_what_cannot_be_undone_is_told_with_what_to_do(fields: dict[str, Any], says: str) -> None:
+    plan = revert_plan([a_change(**{"added": ()} | fields)], states(SSH))
+    assert plan.calls == ()
+    assert says in plan.cannot[0]
+
+
+def test_many_changes_alike_are_told_once() -> None:
+    moves = [
+        a_change(f"event-{n}", added=(), verb=Verb.MOVE, target="i-1", action="ModifyInstance")
+        for n in range(3)
+    ]
+    assert len(revert_plan(moves, {}).cannot) == 1
+
+
+directions = st.sampled_from(Direction)
+some_rules = st.builds(
+    a_rule,
+    st.sampled_from((22, 443)),
+    st.sampled_from(("0.0.0.0/0", "10.0.0.0/8", "::/0", "sg-app")),
+    directions,
+    st.just("tcp"),
+    description=st.sampled_from(("", "web", "by hand")),
+)
+steps = st.lists(st.tuples(st.booleans(), some_rules, st.integers(0, 9)), max_size=8)
+
+
+def start(rules: Sequence[GroupRule], tells_ids: bool) -> Group:
+    group = Group(tells_ids=tells_ids)
+    for rule in dict.fromkeys(rules):
+        group.put(rule)
+    return group
+
+
+def let_actor(group: Group, script: list[tuple[bool, GroupRule, int]]) -> list[Change]:
+    """Play the steps that AWS would accept; every two share a second."""
+    changes = []
+    for number, (adds, rule, pick) in enumerate(script):
+        if adds and rule not in group.rules:
+            changes.append(group.authorize(rule, number // 2))
+        elif not adds and group.rules:
+            victim = group.rules[pick % len(group.rules)]
+            changes.append(group.revoke(victim.rule_id, number // 2))
+    return changes
+
+
+@given(st.lists(some_rules, max_size=4), steps, st.booleans(), st.randoms())
+def test_state_change_revert_gives_the_state(
+    rules: list[GroupRule], script: list[tuple[bool, GroupRule, int]], tells: bool, random: Any
+) -> None:
+    group = start(rules, tells)
+    before = set(group.rules)
+    described = {content(rule) for rule in group.rules}
+    changes = let_actor(group, script)
+    after = set(group.rules)
+    came_back = {rule for change in changes for rule in change.added} & before
+    random.shuffle(changes)
+    plan = revert_plan(changes, {group.id: group.state})
+    for call in plan.calls:
+        assert not call_done(call, group.state)
+        group.apply(call)
+        assert call_done(call, group.state)
+        assert set(group.rules) <= before | after
+    assert set(group.rules) == before
+    # A rule that was taken and put back by the actor is there; only its description may be theirs.
+    assert {content(r) for r in group.rules if r not in came_back} == {
+        (rule, text) for rule, text in described if rule not in came_back
+    }
+    assert verify(plan, {group.id: group.state}).ok
+    assert plan.drift == ()
+
+
+def let_others(group: Group, script: list[tuple[bool, GroupRule, int]]) -> set[GroupRule]:
+    """Play the steps of others, whose records are in other alerts; return what they touched."""
+    touched = set()
+    for adds, rule, pick in script:
+        if adds and rule not in group.rules:
+            touched.add(group.put(rule))
+        elif not adds and group.rules:
+            touched.add(group.take(group.rules[pick % len(group.rules)].rule_id))
+    return touched
+
+
+@given(st.lists(some_rules, max_size=4), steps, steps)
+def test_what_others_did_since_survives(
+    rules: list[GroupRule],
+    script: list[tuple[bool, GroupRule, int]],
+    drift: list[tuple[bool, GroupRule, int]],
+) -> None:
+    group = start(rules, tells_ids=True)
+    before = set(group.rules)
+    changes = let_actor(group, script)
+    touched = let_others(group, drift)
+    now = {rule.rule_id: content(rule) for rule in group.rules}
+    plan = revert_plan(changes, {group.id: group.state})
+    for call in plan.calls:
+        group.apply(call)
+        assert set(group.rules) <= before | {rule for rule, _ in now.values()}
+    left = {rule.rule_id: content(rule) for rule in group.rules}
+    ours = {rule.rule_id for change in changes for rule in change.added}
+    assert {i for i in now if i not in left} <= ours
+    assert all(left[i] == now[i] for i in now if i in left)
+    assert {r for r in group.rules if r not in touched} == {r for r in before if r not in touched}
