@@ -17,7 +17,8 @@ GROUP = "sg-0a1b2c3d4e5f60718"
 VPC = "vpc-0f1e2d3c4b5a69788"
 TERRAFORM = (
     "APN/1.0 HashiCorp/1.0 Terraform/1.9.5 (+https://www.terraform.io)"
-    " terraform-provider-aws/5.64.0 (+https://registry.terraform.io/providers/hashicorp/aws) aws-sdk-go-v2/1.30.4 os/linux"
+    " terraform-provider-aws/5.64.0 (+https://registry.terraform.io/providers/hashicorp/aws)"
+    " aws-sdk-go-v2/1.30.4 os/linux"
 )
 CLI = (
     "aws-cli/2.17.32 md/awscrt#0.21.2 ua/2.0 os/linux#6.8 md/arch#x86_64 lang/python#3.11.9"

@@ -1,0 +1,1 @@
+"""Records: what CloudTrail wrote, in which envelope it came, who called, and with what."""
