@@ -14,6 +14,8 @@ from sandbox.slack.refused import Json, RefusedError
 from sandbox.slack.team import Team
 
 MOST = 10
+PING = b"Ping from the sandbox"
+"""Never empty: the built-in client waits for a third byte and loses the first two."""
 DEBUG_INFO = {"host": "sandbox", "build_number": 1, "approximate_connection_time": 18060}
 
 
@@ -81,7 +83,7 @@ class Sockets:
         with suppress(ConnectionError):
             while True:
                 await asyncio.sleep(self._team.timing.ping)
-                await socket.ping()
+                await socket.ping(PING)
 
     async def deliver(self, kind: str, payload: Json, extra: Json | None = None) -> Json:
         """Send one envelope to one connection and return the payload of its ack."""
