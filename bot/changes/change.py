@@ -43,9 +43,16 @@ class Change:
     """What one record did to one security group, or to something else that a detection matched.
 
     ``added`` and ``removed`` hold group rules. ``modified`` holds rules as they are after an edit
-    whose record does not tell the rule before. ``target`` is what a change without group rules is
-    about: an interface or instance moved between groups, a VPC, a prefix list, a user.
-    ``groups_after`` are the groups that the target is in after a move.
+    whose record does not tell the rule before. ``rule_ids`` are rules that the record names by id
+    alone, without saying what they are.
+
+    ``error`` is why the call failed, or that it was a dry run. Then nothing was added, removed or
+    modified, and ``asked`` holds the rules that the call was about.
+
+    ``target`` is what a change without group rules is about: an interface or instance moved
+    between groups, a VPC, a prefix list, a user. ``groups_after`` are the groups that the target is
+    in after a move. ``cidrs_added`` and ``cidrs_removed`` are what a prefix list gained and lost.
+    ``caller`` is the address that the call came from, where it is one.
     """
 
     event_id: str
@@ -61,6 +68,12 @@ class Change:
     target: str = ""
     groups_after: tuple[str, ...] = ()
     detail: str = ""
+    rule_ids: tuple[str, ...] = ()
+    asked: tuple[GroupRule, ...] = ()
+    error: str = ""
+    cidrs_added: tuple[str, ...] = ()
+    cidrs_removed: tuple[str, ...] = ()
+    caller: str = ""
 
     @property
     def touched(self) -> tuple[GroupRule, ...]:

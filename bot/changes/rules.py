@@ -7,10 +7,14 @@ ALL_PROTOCOLS = "-1"
 
 
 class Direction(StrEnum):
-    """Which way traffic that the rule allows flows, seen from the group's members."""
+    """Which way traffic that the rule allows flows, seen from the group's members.
+
+    UNKNOWN is for rules edited by their id: such a record does not tell the direction.
+    """
 
     INGRESS = "ingress"
     EGRESS = "egress"
+    UNKNOWN = "unknown"
 
 
 class PeerKind(StrEnum):
