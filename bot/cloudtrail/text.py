@@ -35,9 +35,10 @@ def printable(text: str, limit: int) -> str:
     Left out are control characters, those that turn the writing direction or have no width, and
     halves of surrogate pairs.
     """
-    kept = text[: limit * 4]
-    if not kept.isprintable():
-        kept = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in kept)
-    line = " ".join(kept.split())
-    whole = len(line) <= limit and len(kept) == len(text)
+    start = text[: limit * 4]
+    seen = start
+    if not start.isprintable():
+        seen = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in start)
+    line = " ".join(seen.split())
+    whole = len(line) <= limit and len(start) == len(text)
     return line if whole else f"{line[: limit - 1]}…"
