@@ -57,6 +57,6 @@ class Faults:
         waiting = self._ordered.get(method)
         return waiting.popleft() if waiting else None
 
-    def clear(self) -> None:
-        """Let everything work again."""
-        self._ordered.clear()
+    def waits(self, method: str) -> bool:
+        """Whether something ordered has not happened yet."""
+        return bool(self._ordered.get(method))

@@ -85,6 +85,7 @@ class SeenModal:
     values: Json
     private_metadata: str
     hash: str
+    root_id: str
 
     @classmethod
     def read(cls, shown: Json, names: Names) -> Self:
@@ -98,6 +99,7 @@ class SeenModal:
             values=shown["state"]["values"],
             private_metadata=shown["private_metadata"],
             hash=shown["hash"],
+            root_id=shown["root_view_id"],
         )
 
     @property

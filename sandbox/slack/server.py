@@ -99,6 +99,10 @@ class SlackServer:
         """Let the next calls of a method fail."""
         self.do(lambda _: self._api.faults.order(method, fault, times))
 
+    def fault_waits(self, method: str) -> bool:
+        """Whether an ordered fault has not happened yet."""
+        return self.do(lambda _: self._api.faults.waits(method))
+
     def limit_rates(self, *, enabled: bool) -> None:
         """Switch Slack's rate limits."""
         self._limits.enabled = enabled
@@ -118,6 +122,14 @@ class SlackServer:
     def connections(self) -> int:
         """Return how many sockets of the app are open."""
         return self.do(lambda _: len(self._sockets.open))
+
+    def wait_connections(self, least: int, seconds: float = START_LIMIT) -> None:
+        """Return once so many sockets of the app are open."""
+        deadline = time.monotonic() + seconds
+        while self.connections() < least:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{self.connections()} of {least} sockets are open")
+            time.sleep(0.01)
 
     def envelopes(self) -> list[list[str]]:
         """Return, for each open socket, the ids of the envelopes that it was sent."""

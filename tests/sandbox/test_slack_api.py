@@ -1,0 +1,288 @@
+"""The Web API of the Slack stand-in, called by the real slack_sdk."""
+
+from collections.abc import Iterator
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from sandbox.slack.methods.table import SCOPES
+from sandbox.slack.people import BOT_USER
+from sandbox.slack.server import SlackServer
+from sandbox.slack.workspace import Workspace
+from tests.sandbox.slack_bot import ALERTS, GENERAL, no_proxy, section, web_client
+
+NOWHERE = "1700000000.000001"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[SlackServer]:
+    with no_proxy(), SlackServer(limits=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def client(server: SlackServer) -> WebClient:
+    return web_client(server)
+
+
+def refusal(client: WebClient, method: str, **arguments: object) -> SlackApiError:
+    with pytest.raises(SlackApiError) as caught:
+        client.api_call(method, json=arguments)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "error"),
+    [
+        pytest.param("no.such", {}, "unknown_method", id="a method that Slack lacks"),
+        pytest.param(
+            "chat.postMessage", {"channel": "C0NOWHERE", "text": "x"}, "channel_not_found",
+            id="an unknown channel",
+        ),
+        pytest.param(
+            "chat.postMessage", {"channel": GENERAL, "text": "x"}, "not_in_channel",
+            id="a channel that the bot is not in",
+        ),
+        pytest.param("chat.postMessage", {"text": "x"}, "invalid_arguments", id="no channel"),
+        pytest.param("chat.postMessage", {"channel": ALERTS}, "no_text", id="nothing to say"),
+        pytest.param(
+            "chat.postMessage", {"channel": ALERTS, "text": "x" * 40_001}, "msg_too_long",
+            id="a text over 40,000 characters",
+        ),
+        pytest.param(
+            "chat.postMessage",
+            {"channel": ALERTS, "text": "x", "blocks": [section("y" * 2900)] * 5},
+            "msg_blocks_too_long",
+            id="blocks over 13,000 characters together",
+        ),
+        pytest.param(
+            "chat.postMessage", {"channel": ALERTS, "text": "x", "blocks": "{"},
+            "invalid_blocks_format",
+            id="blocks that are no JSON",
+        ),
+        pytest.param(
+            "chat.postMessage", {"channel": ALERTS, "text": "x", "thread_ts": NOWHERE},
+            "thread_not_found",
+            id="a reply to nothing",
+        ),
+        pytest.param(
+            "chat.postMessage", {"channel": ALERTS, "text": "x", "metadata": {"event_type": "a"}},
+            "invalid_metadata_format",
+            id="metadata without a payload",
+        ),
+        pytest.param(
+            "chat.update", {"channel": ALERTS, "ts": NOWHERE, "text": "x"}, "message_not_found",
+            id="an edit of nothing",
+        ),
+        pytest.param(
+            "chat.delete", {"channel": ALERTS, "ts": NOWHERE}, "message_not_found",
+            id="a deletion of nothing",
+        ),
+        pytest.param(
+            "chat.postEphemeral", {"channel": ALERTS, "user": "U0NOBODY", "text": "x"},
+            "user_not_in_channel",
+            id="an ephemeral message to a stranger",
+        ),
+        pytest.param(
+            "conversations.history", {"channel": GENERAL}, "not_in_channel",
+            id="the history of a channel that the bot is not in",
+        ),
+        pytest.param(
+            "conversations.history", {"channel": ALERTS, "limit": 1001}, "invalid_limit",
+            id="too long a page",
+        ),
+        pytest.param(
+            "conversations.replies", {"channel": ALERTS, "ts": NOWHERE}, "thread_not_found",
+            id="the replies to nothing",
+        ),
+        pytest.param("users.info", {"user": "U0NOBODY"}, "user_not_found", id="a stranger"),
+        pytest.param(
+            "users.lookupByEmail", {"email": "nobody@example.com"}, "users_not_found",
+            id="an unknown address",
+        ),
+        pytest.param(
+            "usergroups.users.list", {"usergroup": "S0NONE"}, "no_such_subteam",
+            id="an unknown user group",
+        ),
+        pytest.param(
+            "views.update", {"view_id": "V0NONE", "view": {"type": "home", "blocks": []}},
+            "not_found",
+            id="an update of a view that is not open",
+        ),
+        pytest.param(
+            "reactions.add", {"channel": ALERTS, "timestamp": NOWHERE, "name": "eyes"},
+            "message_not_found",
+            id="an emoji on nothing",
+        ),
+    ],
+)  # fmt: skip
+def test_refuses_what_slack_refuses(
+    client: WebClient, method: str, arguments: dict[str, object], error: str
+) -> None:
+    assert refusal(client, method, **arguments).response["error"] == error
+
+
+@pytest.mark.parametrize(
+    ("token", "method", "error"),
+    [
+        pytest.param("xoxb-wrong", "auth.test", "invalid_auth", id="a wrong token"),
+        pytest.param("bot", "apps.connections.open", "not_allowed_token_type", id="the bot's"),
+        pytest.param("app", "chat.postMessage", "not_allowed_token_type", id="the app's"),
+    ],
+)
+def test_looks_at_the_token(server: SlackServer, token: str, method: str, error: str) -> None:
+    tokens = {"bot": server.bot_token, "app": server.app_token}
+    client = web_client(server, tokens.get(token, token))
+    assert refusal(client, method).response["error"] == error
+
+
+def test_asks_for_a_token(server: SlackServer) -> None:
+    client = WebClient(base_url=server.api_url, retry_handlers=[])
+    assert refusal(client, "auth.test").response["error"] == "not_authed"
+
+
+def test_names_the_scope_that_is_missing(server: SlackServer, client: WebClient) -> None:
+    server.allow(SCOPES - {"usergroups:read"})
+    try:
+        response = refusal(client, "usergroups.list").response
+    finally:
+        server.allow(SCOPES)
+    assert (response["error"], response["needed"]) == ("missing_scope", "usergroups:read")
+    assert "chat:write" in response["provided"]
+
+
+def test_tells_the_scopes_with_every_answer(client: WebClient) -> None:
+    headers = {name.lower(): value for name, value in client.auth_test().headers.items()}
+    assert "chat:write" in headers["x-oauth-scopes"].split(",")
+
+
+def test_an_archived_channel_takes_nothing(server: SlackServer, client: WebClient) -> None:
+    server.do(lambda team: setattr(team.channel("C0SGOPS"), "archived", True))
+    try:
+        error = refusal(client, "chat.postMessage", channel="C0SGOPS", text="x")
+    finally:
+        server.do(lambda team: setattr(team.channel("C0SGOPS"), "archived", False))
+    assert error.response["error"] == "is_archived"
+
+
+def test_a_message_is_found_by_its_metadata_only_if_asked(client: WebClient) -> None:
+    metadata = {"event_type": "sgwatch", "event_payload": {"alert": "SGW-1", "entry": 0}}
+    posted = client.chat_postMessage(channel="#sg-alerts", text="found", metadata=metadata)
+    silent = client.conversations_history(channel=ALERTS, limit=1)["messages"][0]
+    telling = client.conversations_history(channel=ALERTS, limit=1, include_all_metadata=True)
+    assert (silent["ts"], "metadata" in silent) == (posted["ts"], False)
+    assert telling["messages"][0]["metadata"] == metadata
+
+
+def test_history_is_newest_first_in_pages_without_replies(client: WebClient) -> None:
+    first = client.chat_postMessage(channel=ALERTS, text="first")["ts"]
+    client.chat_postMessage(channel=ALERTS, text="quiet", thread_ts=first)
+    client.chat_postMessage(channel=ALERTS, text="loud", thread_ts=first, reply_broadcast=True)
+    client.chat_postMessage(channel=ALERTS, text="last")
+    texts: list[str] = []
+    for page in client.conversations_history(channel=ALERTS, oldest=first, inclusive=True, limit=2):
+        texts += [message["text"] for message in page["messages"]]
+    assert texts == ["last", "loud", "first"]
+
+
+def test_a_thread_is_told_with_its_parent(client: WebClient) -> None:
+    parent = client.chat_postMessage(channel=ALERTS, text="parent")["ts"]
+    for text in ("one", "two"):
+        client.chat_postMessage(channel=ALERTS, text=text, thread_ts=parent)
+    thread = client.conversations_replies(channel=ALERTS, ts=parent)["messages"]
+    assert [message["text"] for message in thread] == ["parent", "one", "two"]
+    assert (thread[0]["reply_count"], thread[0]["latest_reply"]) == (2, thread[2]["ts"])
+    assert {message["thread_ts"] for message in thread} == {parent}
+
+
+def test_timestamps_are_unique_and_increase(client: WebClient) -> None:
+    stamps = [client.chat_postMessage(channel=ALERTS, text="x")["ts"] for _ in range(20)]
+    assert stamps == sorted(set(stamps))
+
+
+@pytest.mark.parametrize(
+    ("change", "text", "blocks"),
+    [
+        pytest.param({"text": "new"}, "new", 0, id="a text alone removes the blocks"),
+        pytest.param({"blocks": [section("b")] * 2}, "old", 2, id="blocks alone keep the text"),
+        pytest.param({"text": "new", "blocks": []}, "new", 0, id="an empty list removes them"),
+        pytest.param({"metadata": {}}, "old", 1, id="neither keeps both"),
+    ],
+)
+def test_an_edit_changes_what_it_names(
+    client: WebClient, change: dict[str, object], text: str, blocks: int
+) -> None:
+    ts = client.chat_postMessage(channel=ALERTS, text="old", blocks=[section("a")])["ts"]
+    client.api_call("chat.update", json={"channel": ALERTS, "ts": ts, **change})
+    now = client.conversations_history(channel=ALERTS, limit=1)["messages"][0]
+    assert (now["text"], len(now.get("blocks", [])), now["edited"]["user"]) == (
+        text, blocks, BOT_USER,
+    )  # fmt: skip
+
+
+def test_only_the_author_may_edit_or_delete(server: SlackServer, client: WebClient) -> None:
+    workspace = Workspace(server.url)
+    workspace.person("rosa").post("sg-alerts", "mine")
+    ts = workspace.wait_message("sg-alerts", lambda message: message.text == "mine").ts
+    edit = refusal(client, "chat.update", channel=ALERTS, ts=ts, text="yours")
+    delete = refusal(client, "chat.delete", channel=ALERTS, ts=ts)
+    assert edit.response["error"] == "cant_update_message"
+    assert delete.response["error"] == "cant_delete_message"
+
+
+def test_a_deleted_parent_leaves_a_grave(client: WebClient) -> None:
+    parent = client.chat_postMessage(channel=ALERTS, text="parent")["ts"]
+    client.chat_postMessage(channel=ALERTS, text="reply", thread_ts=parent)
+    client.chat_delete(channel=ALERTS, ts=parent)
+    thread = client.conversations_replies(channel=ALERTS, ts=parent)["messages"]
+    assert [message.get("subtype") for message in thread] == ["tombstone", None]
+
+
+def test_ids_are_given_where_the_app_left_them_out(client: WebClient) -> None:
+    element = {"type": "button", "text": {"type": "plain_text", "text": "Go"}}
+    posted = client.chat_postMessage(
+        channel=ALERTS, text="x", blocks=[{"type": "actions", "elements": [element]}]
+    )
+    block = posted["message"]["blocks"][0]
+    assert block["block_id"]
+    assert block["elements"][0]["action_id"]
+
+
+def test_people_groups_and_channels_are_as_the_docs_say(client: WebClient) -> None:
+    alice = client.users_lookupByEmail(email="alice@example.com")["user"]
+    assert (alice["id"], alice["real_name"]) == ("U0ALICE", "Alice Moreau")
+    assert client.usergroups_users_list(usergroup="S0ONCALL")["users"] == ["U0ROSA", "U0ALICE"]
+    assert client.usergroups_users_list(usergroup="S0LEADS")["users"] == ["U0MARCUS"]
+    channels = client.conversations_list()["channels"]
+    members = {channel["name"]: channel["is_member"] for channel in channels}
+    assert members == {"sg-alerts": True, "sgwatch-ops": True, "general": False}
+
+
+def test_a_direct_message_goes_to_one_person(server: SlackServer, client: WebClient) -> None:
+    channel = client.conversations_open(users="U0MARCUS")["channel"]["id"]
+    client.chat_postMessage(channel="U0MARCUS", text="for you")
+    newest = client.conversations_history(channel=channel)["messages"][0]
+    assert newest["text"] == "for you"
+
+
+def test_the_bot_may_join(client: WebClient) -> None:
+    assert client.conversations_join(channel=GENERAL)["channel"]["is_member"]
+    assert client.chat_postMessage(channel=GENERAL, text="hello")["ok"]
+
+
+def test_emoji_are_counted_once_a_person(client: WebClient) -> None:
+    ts = client.chat_postMessage(channel=ALERTS, text="look")["ts"]
+    client.reactions_add(channel=ALERTS, timestamp=ts, name="eyes")
+    again = refusal(client, "reactions.add", channel=ALERTS, timestamp=ts, name="eyes")
+    shown = client.reactions_get(channel=ALERTS, timestamp=ts)["message"]["reactions"]
+    assert again.response["error"] == "already_reacted"
+    assert shown == [{"name": "eyes", "users": [BOT_USER], "count": 1}]
+
+
+def test_every_call_is_recorded_without_its_token(server: SlackServer, client: WebClient) -> None:
+    client.chat_postMessage(channel=ALERTS, text="kept", blocks=[section("b")])
+    call = server.calls_of("chat.postMessage")[-1]
+    assert (call.status, call.answer["ok"]) == (200, True)
+    assert call.arguments["text"] == "kept"
+    assert "token" not in call.arguments
