@@ -1,0 +1,153 @@
+"""The event queue: SQS, and its dead letters."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.aws.errors import AwsError, telling
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+BATCH = 10
+"""Messages in one call, at most: SQS's limit."""
+
+TRIES = 3
+"""Of taking a message off the queue. After that it comes again, and its claim drops it."""
+
+LONGEST_REASON = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedMessage:
+    """One message, as received. ``receipt`` is good until the message is received again."""
+
+    body: str
+    receipt: str
+    id: str
+    receive_count: int
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """About how many messages wait, are in somebody's hands, and lie in the dead letters."""
+
+    waiting: int
+    in_flight: int
+    dead: int
+
+
+class EventQueue:
+    """One queue and the queue of its dead letters. Every method raises AwsError."""
+
+    def __init__(self, client: "SQSClient", url: str, dead_url: str, *, wait: int = 5) -> None:
+        """Read from ``url``; a receive waits so many seconds for a message, 20 at most."""
+        self._client = client
+        self._url = url
+        self._dead_url = dead_url
+        self._wait = wait
+
+    def receive(self) -> tuple[QueuedMessage, ...]:
+        """Return up to ten messages, as soon as there is one; none if the wait is over."""
+        with telling("receive events"):
+            answer = self._client.receive_message(
+                QueueUrl=self._url,
+                MaxNumberOfMessages=BATCH,
+                WaitTimeSeconds=self._wait,
+                MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
+            )
+        return tuple(_received(message) for message in answer.get("Messages", ()))
+
+    def delete(self, messages: Sequence[QueuedMessage]) -> None:
+        """Take messages off the queue; those that AWS fails to take are tried again."""
+        left = list(messages)
+        for _ in range(TRIES):
+            batches = [left[start : start + BATCH] for start in range(0, len(left), BATCH)]
+            left = [message for batch in batches for message in self._undeleted(batch)]
+        if left:
+            reason = f"could not take {len(left)} of {len(messages)} events off the queue"
+            raise AwsError(f"{reason}; they will come again", retry=True)
+
+    def _undeleted(self, batch: Sequence[QueuedMessage]) -> list[QueuedMessage]:
+        with telling("take events off the queue"):
+            answer = self._client.delete_message_batch(
+                QueueUrl=self._url,
+                Entries=[
+                    {"Id": str(number), "ReceiptHandle": message.receipt}
+                    for number, message in enumerate(batch)
+                ],
+            )
+        return [batch[int(failure["Id"])] for failure in answer.get("Failed", ())]
+
+    def defer(self, message: QueuedMessage, seconds: int) -> None:
+        """Have the message come back after so many seconds."""
+        with telling("put an event off"):
+            self._client.change_message_visibility(
+                QueueUrl=self._url,
+                ReceiptHandle=message.receipt,
+                VisibilityTimeout=seconds,
+            )
+
+    def bury(self, message: QueuedMessage, reason: str) -> None:
+        """Put the message with the reason into the dead letters, then take it off the queue.
+
+        Killed in between, it is buried twice: rather than lost.
+        """
+        with telling("bury an event"):
+            self._client.send_message(
+                QueueUrl=self._dead_url,
+                MessageBody=message.body,
+                MessageAttributes={
+                    "sgwatch.reason": {"DataType": "String", "StringValue": _sendable(reason)},
+                    "sgwatch.message": {"DataType": "String", "StringValue": message.id},
+                },
+            )
+        self.delete([message])
+
+    def depth(self) -> Depth:
+        """Return how much there is to do."""
+        waiting, in_flight = self._counts(self._url)
+        dead, looked_at = self._counts(self._dead_url)
+        return Depth(waiting, in_flight, dead + looked_at)
+
+    def _counts(self, url: str) -> tuple[int, int]:
+        with telling("count events"):
+            answer = self._client.get_queue_attributes(
+                QueueUrl=url,
+                AttributeNames=[
+                    "ApproximateNumberOfMessages",
+                    "ApproximateNumberOfMessagesNotVisible",
+                ],
+            )
+        counts = answer["Attributes"]
+        return (
+            int(counts["ApproximateNumberOfMessages"]),
+            int(counts["ApproximateNumberOfMessagesNotVisible"]),
+        )
+
+
+def region_of(url: str) -> str:
+    """Return the region that a queue's URL names, or nothing if it names none."""
+    found = re.match(r"https?://(?:sqs(?:-fips)?\.)?([a-z]{2,}(?:-[a-z]+)+-\d)\.", url)
+    return found[1] if found else ""
+
+
+def _received(message: "MessageTypeDef") -> QueuedMessage:
+    attributes = message["Attributes"]
+    return QueuedMessage(
+        body=message["Body"],
+        receipt=message["ReceiptHandle"],
+        id=message["MessageId"],
+        receive_count=int(attributes["ApproximateReceiveCount"]),
+        sent_at=datetime.fromtimestamp(int(attributes["SentTimestamp"]) / 1000, UTC),
+    )
+
+
+def _sendable(reason: str) -> str:
+    """Return the reason in the characters that SQS takes, and never empty."""
+    kept = re.sub(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", reason)
+    return kept[:LONGEST_REASON].strip() or "no reason given"

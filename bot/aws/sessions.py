@@ -1,0 +1,166 @@
+"""Sessions: typed boto3 clients for an account and region, through the roles of the settings.
+
+Credentials come from the environment; where a role is named, it is assumed in the account and
+renewed before it ends. The role that changes AWS is assumed for one containment at a time, whose
+id names the session: that is how our own calls are known in CloudTrail.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from bot.aws.errors import AwsError, telling
+
+if TYPE_CHECKING:
+    from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sts import STSClient
+    from mypy_boto3_sts.type_defs import AssumeRoleRequestTypeDef
+
+READ_SESSION = "sgwatch"
+MARGIN = timedelta(minutes=5)
+"""Credentials are renewed so long before they end: longer than any call with them takes."""
+
+_TIMES: dict[str, Any] = {"connect_timeout": 3, "user_agent_extra": "sgwatch"}
+READING = Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3}, **_TIMES)
+# A call that changes AWS is never repeated unseen: the worker looks first.
+CHANGING = Config(read_timeout=10, retries={"total_max_attempts": 1}, **_TIMES)
+# A receive waits for messages for up to 20 seconds.
+WAITING = Config(read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3}, **_TIMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """ARNs of the roles to assume, in which ``{account}`` stands for the account; empty: none."""
+
+    read: str = ""
+    contain: str = ""
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Credentials of a role that was assumed; without any they are our own, which do not end."""
+
+    access_key: str | None = None
+    secret: str | None = None
+    token: str | None = None
+    ends: datetime | None = None
+
+
+class Sessions:
+    """Clients per account and region. Threads may share it."""
+
+    def __init__(
+        self,
+        region: str,
+        roles: Roles = Roles(),
+        *,
+        endpoint_url: str = "",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Remember how to get clients; ``region`` is where queues are and roles are assumed."""
+        self._region = region
+        self._roles = roles
+        self._endpoint_url = endpoint_url or None
+        self._clock = clock
+        self._base = boto3.Session()
+        self._lock = Lock()
+        self._account = ""
+        self._readers: dict[str, _Keys] = {}
+        self._clients: dict[tuple[str, str], tuple[_Keys, EC2Client]] = {}
+
+    def reading(self, account: str, region: str) -> "EC2Client":
+        """Return a client that reads in the account. Raises AwsError."""
+        keys = self._reader(account)
+        kept = self._clients.get((account, region))
+        if kept is None or kept[0] is not keys:
+            kept = (keys, self._ec2(region, READING, keys))
+            self._clients[account, region] = kept
+        return kept[1]
+
+    def containing(self, containment: str, account: str, region: str) -> "EC2Client":
+        """Return a client whose session bears the containment's id. Raises AwsError."""
+        keys = self._enter(account, self._roles.contain, containment)
+        return self._ec2(region, CHANGING, keys)
+
+    def queues(self) -> "SQSClient":
+        """Return a client for queues, with our own credentials."""
+        with self._lock:
+            return self._base.client(
+                "sqs",
+                region_name=self._region,
+                endpoint_url=self._endpoint_url,
+                config=WAITING,
+            )
+
+    def _reader(self, account: str) -> _Keys:
+        kept = self._readers.get(account)
+        if kept is None or (kept.ends is not None and kept.ends - MARGIN <= self._clock()):
+            kept = self._enter(account, self._roles.read, READ_SESSION)
+            self._readers[account] = kept
+        return kept
+
+    def _enter(self, account: str, pattern: str, session: str) -> _Keys:
+        """Return credentials in the account, and never in another.
+
+        A group that is looked for in the wrong account is not found there, and would be called
+        gone.
+        """
+        if not pattern:
+            self._refuse_other(account, self._own_account(), "set the role's ARN with {account}")
+            return _Keys()
+        arn = pattern.replace("{account}", account)
+        self._refuse_other(account, arn.split(":")[4], f"{arn} is in another: use {{account}}")
+        return self._assume(account, arn, session)
+
+    def _assume(self, account: str, arn: str, session: str) -> _Keys:
+        wanted: AssumeRoleRequestTypeDef = {"RoleArn": arn, "RoleSessionName": session}
+        if self._roles.external_id:
+            wanted["ExternalId"] = self._roles.external_id
+        with telling(f"enter account {account} as {arn}"):
+            found = self._sts().assume_role(**wanted)["Credentials"]
+        return _Keys(
+            found["AccessKeyId"],
+            found["SecretAccessKey"],
+            found["SessionToken"],
+            found["Expiration"],
+        )
+
+    def _own_account(self) -> str:
+        if not self._account:
+            with telling("ask AWS whose credentials these are"):
+                self._account = self._sts().get_caller_identity()["Account"]
+        return self._account
+
+    def _refuse_other(self, account: str, entered: str, mend: str) -> None:
+        if account != entered:
+            reason = f"could not enter account {account}: {mend}"
+            raise AwsError(reason, retry=False, code="OtherAccount")
+
+    def _sts(self) -> "STSClient":
+        with self._lock:
+            return self._base.client(
+                "sts",
+                region_name=self._region,
+                endpoint_url=self._endpoint_url,
+                config=READING,
+            )
+
+    def _ec2(self, region: str, config: Config, keys: _Keys) -> "EC2Client":
+        # A boto3 session must not make two clients at once; the clients themselves may be shared.
+        with self._lock:
+            return self._base.client(
+                "ec2",
+                region_name=region,
+                endpoint_url=self._endpoint_url,
+                config=config,
+                aws_access_key_id=keys.access_key,
+                aws_secret_access_key=keys.secret,
+                aws_session_token=keys.token,
+            )
