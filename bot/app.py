@@ -1,0 +1,194 @@
+"""The one place where things are wired together: settings and policy in, running parts out."""
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event, Thread
+
+import boto3
+
+from bot.alerts.commands import Refusal
+from bot.alerts.judge import Judge
+from bot.aws.errors import AwsError
+from bot.aws.executor import Executor
+from bot.aws.queue import EventQueue
+from bot.aws.reader import GroupReader
+from bot.aws.sessions import Roles, Sessions
+from bot.contain import covered_changes, read_states
+from bot.containment.plan import Call, GroupState, Plan
+from bot.containment.revert import revert_plan
+from bot.detections.loader import Loaded, load, packaged
+from bot.detections.matcher import Matcher
+from bot.policy import Policy
+from bot.poller import Poller
+from bot.settings import ContainmentMode, Settings, SettingsError
+from bot.slack.bolt import build_app, web_client
+from bot.slack.directory import Directory
+from bot.slack.listeners.desk import Desk, Planner
+from bot.slack.messages import SlackMessages
+from bot.slack.presenter import Face, Presenter
+from bot.slack.sockets import Sockets
+from bot.slack.views.message import Shown, alert_message
+from bot.slack.views.thread import thread_line
+from bot.store.link import Link
+from bot.store.store import Store, connect, open_store
+from bot.worker import Worker
+
+log = logging.getLogger(__name__)
+
+Loop = Callable[[Event], None]
+
+class LoopDiedError(Exception):
+    """A loop ended on a defect of ours."""
+
+
+STOPPING = 10.0
+"""Seconds that a loop has to finish what it has in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwsHands:
+    """Reads and changes AWS for the worker and for the listener's previews."""
+
+    reader: GroupReader
+    executor: Executor
+
+    def read_group(self, account: str, region: str, group_id: str) -> GroupState:
+        """Return the group's rules as they are now."""
+        return self.reader.read_group(account, region, group_id)
+
+    def execute(self, call: Call, containment: str) -> str:
+        """Make the call and return the request id of AWS's answer."""
+        return self.executor.execute(call, containment)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything that the three processes are made of."""
+
+    settings: Settings
+    policy: Policy
+    store: Store
+    sessions: Sessions
+    judge: Judge
+
+    @property
+    def hands(self) -> AwsHands:
+        """Return what reads and changes AWS."""
+        return AwsHands(GroupReader(self.sessions), Executor(self.sessions))
+
+    @property
+    def shown(self) -> Shown:
+        """Return what the views need beside an alert."""
+        return Shown(containment=self.settings.containment is ContainmentMode.ON)
+
+    def poller(self) -> Loop:
+        """Return the loop that reads events."""
+        settings = self.settings
+        queue = EventQueue(
+            self.sessions.queues(queue_region(settings.queue_url)),
+            settings.queue_url,
+            settings.dead_letter_queue_url,
+        )
+        return Poller(queue, self.store, self.judge, self.policy.alerts, settings.contain_role).run
+
+    def worker(self) -> Loop:
+        """Return the loop that attends alerts and channels."""
+        client = web_client(
+            self.settings.slack_bot_token.get_secret_value(), self.settings.slack_api_url
+        )
+        face = Face(lambda alert: alert_message(alert, self.shown), thread_line)
+        presenter = Presenter(self.store, SlackMessages(client), face)
+        return Worker(self.store, presenter, self.hands, self.policy.alerts).run
+
+    def listener(self) -> Sockets:
+        """Return the connections to Slack, not started yet. Raises SlackError."""
+        settings = self.settings
+        client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+        directory = Directory(client, self.policy.rights)
+        desk = Desk(self.store, directory, self.shown, planner(self.store, self.hands))
+        return Sockets(build_app(client, desk), settings.slack_app_token.get_secret_value())
+
+
+def build(settings: Settings, policy: Policy) -> App:
+    """Return the parts of one installation. Raises SettingsError; nothing is connected yet."""
+    region = boto3.Session().region_name or queue_region(settings.queue_url)
+    if not region:
+        raise SettingsError("AWS_REGION is not set: set it to the region of the queue")
+    external_id = settings.external_id.get_secret_value() if settings.external_id else ""
+    sessions = Sessions(
+        region,
+        Roles(settings.read_role, settings.contain_role, external_id),
+        endpoint_url=settings.aws_endpoint_url,
+    )
+    store = open_store(Link(connect(settings.redis_url.get_secret_value()), settings.redis_prefix))
+    return App(settings, policy, store, sessions, Judge(Matcher(detections(settings).detections)))
+
+
+def detections(settings: Settings) -> Loaded:
+    """Return the detections that come with sgwatch and those of the settings; log what is not one.
+
+    Raises SettingsError where a path does not exist.
+    """
+    missing = [path for path in settings.detections if not path.exists()]
+    if missing:
+        raise SettingsError(f"SGWATCH_DETECTIONS is wrong: there is no {missing[0]}")
+    loaded = Loaded((*packaged().files, *load(settings.detections).files))
+    for problem in loaded.problems:
+        log.warning("rule file %s is %s: %s", problem.path, problem.status, problem.reason)
+    return loaded
+
+
+def planner(store: Store, hands: AwsHands) -> Planner:
+    """Return what previews a revert: the plan for an alert's changes and the groups as they are."""
+
+    def plan(alert_id: str) -> Plan | Refusal:
+        reading = store.timelines.read(alert_id)
+        if reading is None:
+            return Refusal(f"There is no alert {alert_id} any more.")
+        changes = covered_changes(store, alert_id, reading.alert.counts.changes)
+        try:
+            return revert_plan(changes, read_states(hands, changes))
+        except AwsError as error:
+            return Refusal(f"AWS did not say what the rules are now: {error}.")
+
+    return plan
+
+
+def queue_region(url: str) -> str:
+    """Return the region in the URL of an SQS queue, or empty text."""
+    found = re.match(r"https?://sqs\.([a-z0-9-]+)\.", url)
+    return found[1] if found else ""
+
+
+@contextmanager
+def running(loops: dict[str, Loop], stop: Event) -> Iterator[None]:
+    """Run loops on threads of their own, and see them out at the end.
+
+    A loop that dies takes the process with it: whoever runs it starts it again. Raises
+    LoopDiedError at the end if one did.
+    """
+    died: list[str] = []
+
+    def guarded(name: str, loop: Loop) -> None:
+        try:
+            loop(stop)
+        except Exception:
+            log.exception("%s died", name)
+            died.append(name)
+        finally:
+            stop.set()
+
+    threads = [Thread(target=guarded, args=item, name=item[0]) for item in loops.items()]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(STOPPING)
+    if died:
+        raise LoopDiedError(f"{', '.join(died)} died; the log says why")

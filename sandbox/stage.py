@@ -1,0 +1,184 @@
+"""The stage: AWS, Redis and Slack on loopback, and sgwatch as a process of its own among them."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from bot.detections.pattern import event_pattern
+
+from bot.detections.loader import packaged
+from sandbox.aws.server import AwsServer
+from sandbox.aws.world import World, build_world
+from sandbox.groups import groups_of
+from sandbox.redis import RedisServer
+from sandbox.scenarios import SCENARIOS
+from sandbox.scenarios import Scenario as Script
+from sandbox.slack.panels import Scenario
+from sandbox.slack.people import ALERTS
+from sandbox.slack.server import SlackServer
+from sandbox.slack.workspace import Workspace
+
+POLICY = Path(__file__).with_name("policy.toml")
+CONNECTIONS = 2
+"""sgwatch takes clicks once it has both its connections to Slack."""
+
+STOPPING = 15.0
+
+
+class Stage:
+    """A context manager; between its ends the stand-ins run. ``bot`` runs sgwatch among them."""
+
+    def __init__(self, port: int = 0) -> None:
+        self._port = port
+        self._stack = ExitStack()
+        self.redis = RedisServer(aof=True)
+        self.aws = AwsServer()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            stack.enter_context(self.redis)
+            stack.enter_context(self.aws)
+            pattern = event_pattern(packaged().detections)
+            self.world: World = build_world(self.aws.url, pattern=pattern)
+            self.slack = stack.enter_context(
+                SlackServer(
+                    self._port,
+                    scenarios=_scenarios(self.world),
+                    aws_groups=lambda: groups_of(self.world),
+                )
+            )
+            self.workspace = Workspace(self.slack.url)
+            self._logs = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def environment(self, **settings: str) -> dict[str, str]:
+        """Return the environment that sgwatch runs in; ``settings`` as SGWATCH_… by their names."""
+        world = self.world
+        given = {
+            "redis_url": self.redis.url,
+            "queue_url": world.queues.url,
+            "dead_letter_queue_url": world.queues.dead_letter_url,
+            "slack_bot_token": self.slack.bot_token,
+            "slack_app_token": self.slack.app_token,
+            "slack_api_url": self.slack.api_url,
+            "channel": ALERTS.id,
+            "policy": str(POLICY),
+            "containment": "on",
+            "read_role": "arn:aws:iam::{account}:role/sgwatch-read",
+            "contain_role": "arn:aws:iam::{account}:role/sgwatch-contain",
+            "aws_endpoint_url": self.aws.url,
+        } | settings
+        ours = {f"SGWATCH_{name.upper()}": value for name, value in given.items()}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("SGWATCH_", "AWS_")) and not name.lower().endswith("_proxy")
+        }
+        return kept | world.environment() | ours
+
+    @contextmanager
+    def bot(self, command: Sequence[str] = ("run",), **settings: str) -> Iterator["Bot"]:
+        """Run sgwatch; with ``run`` or ``listener`` it takes clicks when this begins."""
+        with Bot(self, command, self.environment(**settings), self._logs / "sgwatch.log") as bot:
+            yield bot
+
+
+class Bot:
+    """One sgwatch process. ``kill`` and ``start`` are what a crash and a supervisor do."""
+
+    def __init__(
+        self, stage: Stage, command: Sequence[str], environment: Mapping[str, str], log: Path
+    ) -> None:
+        self._stage, self._environment, self._log = stage, environment, log
+        self._command = [str(Path(sys.executable).with_name("sgwatch")), *command]
+        self._listens = bool({"run", "listener"} & set(command))
+        self._process: subprocess.Popen[bytes] | None = None
+        self._output: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def log(self) -> str:
+        """Return what sgwatch has logged so far."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def running(self) -> bool:
+        """Return whether the process runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start, and wait until it takes clicks. Raises RuntimeError with its log if it ends."""
+        self._output = self._log.open("ab")
+        self._process = subprocess.Popen(
+            self._command, env=dict(self._environment), stdout=self._output, stderr=self._output
+        )
+        if not self._listens:
+            return
+        try:
+            self._stage.slack.wait_connections(CONNECTIONS, seconds=30)
+        except TimeoutError:
+            log = self.log
+            self.kill()
+            raise RuntimeError(f"sgwatch did not come up:\n{log}") from None
+
+    def stop(self) -> int:
+        """Ask it to stop and return its exit code."""
+        return self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it at once, as a crash would."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> int:
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        process.send_signal(how)
+        try:
+            code = process.wait(STOPPING)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = process.wait()
+        if self._output is not None:
+            self._output.close()
+        return code
+
+
+def _scenarios(world: World) -> list[Scenario]:
+    return [
+        Scenario(s.name, s.title, s.description, partial(_played, s, world))
+        for s in SCENARIOS.values()
+    ]
+
+
+def _played(scenario: Script, world: World) -> str:
+    played = scenario.play(world)
+    return f"{len(played.rules)} rules in {len(played.groups)} groups"
