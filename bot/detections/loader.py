@@ -1,0 +1,179 @@
+"""Reading rule files: each is loaded, not supported, or invalid, and says why."""
+
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.detections.kql.error import KqlError
+from bot.detections.rule import Detection
+from bot.detections.rule_file import RuleFile
+
+LARGEST = 1_000_000
+"""Characters of the largest file read."""
+
+
+class Status(StrEnum):
+    """What became of a rule file."""
+
+    LOADED = "loaded"
+    UNSUPPORTED = "unsupported"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of one rule file, and as much of it as could be read."""
+
+    path: str
+    status: Status
+    reason: str = ""
+    rule_id: str = ""
+    name: str = ""
+    type: str = ""
+    language: str = ""
+    detection: Detection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of every file that was found, in the order of their paths."""
+
+    files: tuple[Read, ...]
+
+    @property
+    def detections(self) -> tuple[Detection, ...]:
+        """Return the rules that can be evaluated."""
+        found = (file.detection for file in self.files if file.status is Status.LOADED)
+        return tuple(detection for detection in found if detection is not None)
+
+    @property
+    def problems(self) -> tuple[Read, ...]:
+        """Return the files that are not loaded."""
+        return tuple(file for file in self.files if file.status is not Status.LOADED)
+
+
+def packaged() -> Loaded:
+    """Return the rules that come with sgwatch."""
+    return _load([("packs", files("bot.detections") / "packs")])
+
+
+def load(places: Iterable[Traversable]) -> Loaded:
+    """Read the rule files given, and all below the folders given."""
+    return _load((str(place), place) for place in places)
+
+
+def _load(roots: Iterable[tuple[str, Traversable]]) -> Loaded:
+    found = [_open(path, place) for root in roots for path, place in _rules(*root)]
+    return Loaded(tuple(_once(found)))
+
+
+def read(path: str, text: str) -> Read:
+    """Read one rule file's text."""
+    if len(text) > LARGEST:
+        return Read(path, Status.INVALID, f"larger than {LARGEST:,} characters")
+    try:
+        content = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return Read(path, Status.INVALID, f"not TOML: {error}")
+    rule = content.get("rule")
+    if not isinstance(rule, dict):
+        return Read(path, Status.INVALID, "has no [rule] table")
+    return _judged(path, content, rule)
+
+
+_UNSUPPORTED_TYPES = {
+    "eql": "EQL is not evaluated; write the condition of its first event in KQL, as type query",
+    "esql": "ES|QL is not evaluated; write the condition in KQL, as type query or threshold",
+    "machine_learning": "needs a job of Elastic's; new_terms finds what is new without one",
+    "saved_query": "the query is kept in Kibana; put it in the file, as type query",
+    "threat_match": "needs an index of indicators; list them in a KQL query, as type query",
+}
+_STATEFUL_TYPES = {
+    "threshold": "needs state: events are not yet counted",
+    "new_terms": "needs state: terms are not yet remembered",
+}
+
+
+def _judged(path: str, content: dict[str, Any], rule: dict[str, Any]) -> Read:
+    kind, language = _text(rule, "type"), _text(rule, "language")
+    if kind == "query":
+        language = language or "kuery"
+
+    def became(status: Status, reason: str = "", detection: Detection | None = None) -> Read:
+        names = (_text(rule, "rule_id"), _text(rule, "name"), kind, language)
+        return Read(path, status, reason, *names, detection)
+
+    if reason := _unsupported(kind, language, rule):
+        return became(Status.UNSUPPORTED, reason)
+    try:
+        detection = RuleFile.model_validate(content).detection(path)
+    except ValidationError as error:
+        return became(Status.INVALID, _said(error))
+    except KqlError as error:
+        return became(Status.INVALID, f"query, {error}")
+    if reason := _STATEFUL_TYPES.get(kind, ""):
+        return became(Status.UNSUPPORTED, reason, detection)
+    return became(Status.LOADED, detection=detection)
+
+
+def _unsupported(kind: str, language: str, rule: dict[str, Any]) -> str:
+    """Return why a rule of a form that Kibana knows cannot be evaluated; empty if it can."""
+    if kind in _UNSUPPORTED_TYPES:
+        return f"type {kind}: {_UNSUPPORTED_TYPES[kind]}"
+    if language == "lucene":
+        return "language lucene: Lucene queries are not evaluated; write the query in KQL"
+    if rule.get("filters"):
+        return "filters: Elasticsearch's own are not evaluated; put the condition in the query"
+    return ""
+
+
+def _text(rule: dict[str, Any], key: str) -> str:
+    value = rule.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _said(error: ValidationError) -> str:
+    """Return what pydantic found wrong: a line for each place."""
+    return "\n".join(
+        f"{'.'.join(map(str, found['loc']))}: {found['msg'].removeprefix('Value error, ')}"
+        for found in error.errors(include_url=False)
+    )
+
+
+def _rules(path: str, place: Traversable) -> Iterator[tuple[str, Traversable]]:
+    """Return the place itself if it is no folder, else the rule files below it, by name."""
+    try:
+        items = sorted(place.iterdir(), key=lambda item: item.name) if place.is_dir() else None
+    except OSError:
+        items = None
+    if items is None:
+        yield path, place
+        return
+    for item in items:
+        if item.is_dir() or item.name.endswith(".toml"):
+            yield from _rules(f"{path}/{item.name}", item)
+
+
+def _open(path: str, place: Traversable) -> Read:
+    try:
+        text = place.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return Read(path, Status.INVALID, f"cannot be read: {error}")
+    return read(path, text)
+
+
+def _once(found: Iterable[Read]) -> Iterator[Read]:
+    """Refuse a rule whose id another file has already."""
+    first: dict[str, str] = {}
+    for file in found:
+        if file.detection is None or first.setdefault(file.rule_id, file.path) == file.path:
+            yield file
+        else:
+            reason = f"rule_id {file.rule_id} is that of {first[file.rule_id]} already"
+            yield replace(file, status=Status.INVALID, reason=reason, detection=None)

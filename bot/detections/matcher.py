@@ -1,0 +1,88 @@
+"""Which detections a document matches, asking only those that could.
+
+Rules nearly always name the actions that they are about. Those are read off each query's tree, and
+a document is asked only by the rules that name its action, or that name none. A rule is left out
+only if it cannot match: see ``pinned``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.detections.kql.compiler import Predicate, compiled
+from bot.detections.kql.leaves import Source
+from bot.detections.kql.tree import And, Match, Or, Query
+from bot.detections.rule import Detection
+
+ACTION = "event.action"
+PROVIDER = "event.provider"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    position: int
+    detection: Detection
+    holds: Predicate
+
+
+class Matcher:
+    """The loaded detections, compiled and indexed by what they must find."""
+
+    def __init__(self, detections: Iterable[Detection]) -> None:
+        self.detections = tuple(detections)
+        self._all = [
+            _Rule(position, detection, compiled(detection.tree))
+            for position, detection in enumerate(self.detections)
+        ]
+        self._index: dict[str, dict[str, list[_Rule]]] = {ACTION: {}, PROVIDER: {}}
+        self._unpinned: list[_Rule] = []
+        for rule in self._all:
+            self._place(rule)
+
+    def matches(self, document: Source) -> tuple[Detection, ...]:
+        """Return the detections whose query holds for the document, in the order given."""
+        return tuple(rule.detection for rule in self._candidates(document) if rule.holds(document))
+
+    def _place(self, rule: _Rule) -> None:
+        for field, rules in self._index.items():
+            wanted = pinned(rule.detection.tree, field)
+            if wanted is not None:
+                for value in wanted:
+                    rules.setdefault(value, []).append(rule)
+                return
+        self._unpinned.append(rule)
+
+    def _candidates(self, document: Source) -> list[_Rule]:
+        """Return the rules that may hold for the document."""
+        found = list(self._unpinned)
+        for field, rules in self._index.items():
+            for value in dict.fromkeys(document.values(field)):
+                if not isinstance(value, str):
+                    return self._all  # a number, say: what text equals it, only a query tells
+                found += rules.get(value, ())
+        if len(found) > 1:
+            found = sorted({rule.position: rule for rule in found}.values(), key=_position)
+        return found
+
+
+def _position(rule: _Rule) -> int:
+    return rule.position
+
+
+def pinned(query: Query, field: str) -> frozenset[str] | None:
+    """Return texts of which the field must hold one for the query to hold; None if it need not.
+
+    Of the clauses of an ``and`` each must hold, so the tightest is enough. Of an ``or`` any may, so
+    every one must pin the field. What stands under ``not``, in a pattern or in a nested query pins
+    nothing.
+    """
+    match query:
+        case Match(name, str(value)) if name == field:
+            return frozenset({value})
+        case And(clauses):
+            found = [texts for clause in clauses if (texts := pinned(clause, field)) is not None]
+            return min(found, key=len, default=None)
+        case Or(clauses):
+            either = [pinned(clause, field) for clause in clauses]
+            return None if None in either else frozenset().union(*filter(None, either))
+        case _:
+            return None

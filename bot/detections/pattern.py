@@ -1,0 +1,62 @@
+"""The EventBridge pattern that lets in what detections and the investigation use, and no more."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from bot.detections.matcher import ACTION, PROVIDER, pinned
+from bot.detections.rule import Detection
+
+LONGEST = 2048
+"""Characters of the longest pattern that EventBridge takes."""
+
+DETAIL_TYPE = "AWS API Call via CloudTrail"
+
+# What a responder asks about around a change, by the service that is asked: who may do what, what
+# stands where, and what is being recorded.
+INVESTIGATED = {
+    "ec2": """
+        AssociateAddress AttachInternetGateway AttachNetworkInterface CreateNetworkInterface
+        CreateRoute CreateVpcPeeringConnection DeleteFlowLogs DeleteNetworkAclEntry
+        EnableSerialConsoleAccess ReplaceNetworkAclAssociation ReplaceNetworkAclEntry ReplaceRoute
+        RunInstances UpdateSecurityGroupRuleDescriptionsEgress
+        UpdateSecurityGroupRuleDescriptionsIngress
+    """,
+    "iam": """
+        AddUserToGroup AttachRolePolicy AttachUserPolicy CreateAccessKey CreateLoginProfile
+        CreatePolicyVersion CreateRole CreateUser DeleteRolePermissionsBoundary
+        DeleteUserPermissionsBoundary DeleteVirtualMFADevice PutGroupPolicy PutRolePolicy
+        PutUserPolicy SetDefaultPolicyVersion UpdateAssumeRolePolicy UpdateLoginProfile
+    """,
+    "rds": "ModifyDBSnapshotAttribute",
+    "cloudtrail": "DeleteTrail PutEventSelectors StopLogging UpdateTrail",
+}
+
+
+def event_pattern(detections: Iterable[Detection]) -> dict[str, Any]:
+    """Return the pattern for the actions that the detections name, and those investigated.
+
+    A detection that names no action adds nothing: its events must be among the others.
+    """
+    sources = set(INVESTIGATED)
+    actions = {action for named in INVESTIGATED.values() for action in named.split()}
+    for detection in detections:
+        if found := pinned(detection.tree, ACTION):
+            actions |= found
+            sources |= {_service(name) for name in pinned(detection.tree, PROVIDER) or ()}
+    pattern = {
+        "source": [f"aws.{source}" for source in sorted(sources)],
+        "detail-type": [DETAIL_TYPE],
+        "detail": {"eventName": sorted(actions)},
+    }
+    if (length := len(json.dumps(pattern))) > LONGEST:
+        raise ValueError(
+            f"the EventBridge pattern would have {length:,} characters, {LONGEST:,} are allowed: "
+            "make several rules, each for some of the detections"
+        )
+    return pattern
+
+
+def _service(provider: str) -> str:
+    """Return the service's name in EventBridge: "ec2" for "ec2.amazonaws.com"."""
+    return provider.partition(".")[0]

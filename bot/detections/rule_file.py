@@ -1,0 +1,150 @@
+"""The form of Elastic's TOML rule files: what is read of them; other keys are passed over."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from bot.changes.severity import Severity
+from bot.detections.kql.parser import parse
+from bot.detections.rule import Detection, NewTerms, Tactic, Technique, Threshold
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) or value is None else [value]
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Name = Annotated[str, Field(min_length=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class _Named(_Part):
+    id: str
+    name: str
+    reference: str = ""
+
+
+class _Technique(_Named):
+    subtechnique: tuple[_Named, ...] = ()
+
+
+class _Threat(_Part):
+    tactic: _Named
+    technique: tuple[_Technique, ...] = ()
+
+
+class _Cardinality(_Part):
+    field: Name
+    value: Annotated[int, Field(ge=1)]
+
+
+class _Threshold(_Part):
+    field: Texts = ()
+    value: Annotated[int, Field(ge=1)]
+    cardinality: Annotated[tuple[_Cardinality, ...], BeforeValidator(_listed)] = ()
+
+
+class _History(_Part):
+    field: Literal["history_window_start"]
+    value: Name
+
+
+class _NewTerms(_Part):
+    field: Literal["new_terms_fields"]
+    value: Annotated[tuple[str, ...], Field(min_length=1, max_length=3)]
+    history_window_start: Annotated[tuple[_History, ...], Field(min_length=1, max_length=1)]
+
+
+class _Suppression(_Part):
+    group_by: tuple[str, ...] = ()
+
+
+class _Rule(_Part):
+    rule_id: Name
+    name: Name
+    type: Literal["query", "threshold", "new_terms"]
+    language: Literal["kuery"] = "kuery"
+    query: str
+    severity: Literal["low", "medium", "high", "critical"]
+    risk_score: Annotated[int, Field(ge=0, le=100)] = 0
+    description: str = ""
+    note: str = ""
+    setup: str = ""
+    references: tuple[str, ...] = ()
+    false_positives: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    index: tuple[str, ...] = ()
+    since: str = Field(default="", alias="from")
+    threat: tuple[_Threat, ...] = ()
+    threshold: _Threshold | None = None
+    new_terms: _NewTerms | None = None
+    alert_suppression: _Suppression = _Suppression()
+
+    @model_validator(mode="after")
+    def _has_its_table(self) -> Self:
+        if self.type != "query" and getattr(self, self.type) is None:
+            raise ValueError(f"type {self.type} needs a [rule.{self.type}] table")
+        return self
+
+
+class _Metadata(_Part):
+    related_rules: tuple[str, ...] = ()
+
+
+class RuleFile(_Part):
+    """One file: a rule, and what is told about it."""
+
+    rule: _Rule
+    metadata: _Metadata = _Metadata()
+
+    def detection(self, path: str) -> Detection:
+        """Return the rule as a value; raise ``KqlError`` where its query is none."""
+        rule = self.rule
+        return Detection(
+            id=rule.rule_id,
+            name=rule.name,
+            severity=Severity(rule.severity),
+            query=rule.query,
+            tree=parse(rule.query),
+            type=rule.type,
+            language=rule.language,
+            description=rule.description.strip(),
+            risk_score=rule.risk_score,
+            tactics=tuple(_tactic(threat) for threat in rule.threat),
+            note=rule.note.strip(),
+            setup=rule.setup.strip(),
+            references=rule.references,
+            false_positives=tuple(" ".join(text.split()) for text in rule.false_positives),
+            tags=rule.tags,
+            index=rule.index,
+            related=self.metadata.related_rules,
+            since=rule.since,
+            suppress_by=rule.alert_suppression.group_by,
+            threshold=_threshold(rule.threshold),
+            new_terms=_new_terms(rule.new_terms),
+            path=path,
+        )
+
+
+def _tactic(threat: _Threat) -> Tactic:
+    techniques = [
+        Technique(found.id, found.name, found.reference)
+        for technique in threat.technique
+        for found in (technique, *technique.subtechnique)
+    ]
+    tactic = threat.tactic
+    return Tactic(tactic.id, tactic.name, tactic.reference, tuple(techniques))
+
+
+def _threshold(threshold: _Threshold | None) -> Threshold | None:
+    if threshold is None:
+        return None
+    varied = tuple((found.field, found.value) for found in threshold.cardinality)
+    return Threshold(tuple(filter(None, threshold.field)), threshold.value, varied)
+
+
+def _new_terms(terms: _NewTerms | None) -> NewTerms | None:
+    return NewTerms(terms.value, terms.history_window_start[0].value) if terms else None
