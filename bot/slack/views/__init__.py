@@ -1,0 +1,1 @@
+"""Views: what Slack shows. Pure: an alert in, blocks out."""

@@ -1,0 +1,63 @@
+"""``/sgwatch``: help, exempt and exemptions, with a suggestion for a typing error."""
+
+from difflib import get_close_matches
+from typing import Any
+
+from slack_bolt import Ack, App, Respond
+from slack_sdk import WebClient
+
+from bot.slack.listeners.desk import Desk
+from bot.slack.listeners.exempt import ask_exempt
+from bot.slack.listeners.payloads import Asked, Typed
+from bot.slack.views.exemptions import exemptions_message
+from bot.slack.views.help import help_message
+from bot.slack.views.message import Message
+from bot.slack.views.refs import read_alert_id
+from bot.slack.views.refusal import refusal_message
+
+COMMAND = "/sgwatch"
+VERBS = ("help", "exempt", "exemptions")
+
+
+def register(app: App, desk: Desk) -> None:
+    """Listen for the command."""
+
+    @app.command(COMMAND)
+    def command(ack: Ack, body: dict[str, Any], client: WebClient, respond: Respond) -> None:
+        ack()
+        typed = Typed.model_validate(body)
+        verb, _, rest = typed.text.strip().partition(" ")
+        alert_id = read_alert_id(rest)
+        match verb.lower():
+            case "" | "help":
+                _tell(respond, help_message(desk.shown))
+            case "exempt" if alert_id is not None:
+                ask_exempt(client, desk, Asked(alert_id, typed.user_id, typed.trigger_id))
+            case "exempt":
+                _tell(respond, help_message(desk.shown, _which_alert(rest)))
+            case "exemptions":
+                _tell(respond, _exemptions(desk, typed.user_id))
+            case _:
+                _tell(respond, help_message(desk.shown, _unknown(verb)))
+
+
+def _exemptions(desk: Desk, user: str) -> Message:
+    refusal = desk.may_view(user)
+    if refusal is not None:
+        return refusal_message(refusal, desk.who_may(refusal))
+    return exemptions_message(desk.store.exemptions.current(), desk.store.attention.now())
+
+
+def _which_alert(typed: str) -> str:
+    said = f"“{typed.strip()}” is no alert. " if typed.strip() else ""
+    return f"{said}Say which alert: {COMMAND} exempt SGW-…, as its message shows it."
+
+
+def _unknown(verb: str) -> str:
+    close = get_close_matches(verb.lower(), VERBS, n=1)
+    suggestion = f" Did you mean {COMMAND} {close[0]}?" if close else ""
+    return f"There is no “{verb}”.{suggestion}"
+
+
+def _tell(respond: Respond, message: Message) -> None:
+    respond(text=message.text, blocks=list(message.blocks), response_type="ephemeral")

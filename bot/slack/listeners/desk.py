@@ -1,0 +1,145 @@
+"""The desk: what every listener needs, and the one way by which a person's command is decided."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.alerts.alert import Alert, ResolutionKind, Status
+from bot.alerts.commands import (
+    Acknowledge,
+    AskRevert,
+    Comment,
+    Exempt,
+    MarkBenign,
+    PersonCommand,
+    Refusal,
+    Reopen,
+)
+from bot.alerts.decide import decide, refused
+from bot.alerts.people import Person, Right
+from bot.containment.plan import Plan
+from bot.slack.directory import Directory, DirectoryError
+from bot.slack.views.message import Shown
+from bot.store.deciding import decide_on
+from bot.store.store import Store
+from bot.store.timelines import Reading
+
+NOBODY_KNOWN = Refusal(
+    "Slack does not tell us who you are right now, so nothing was decided. Try again in a minute."
+)
+REPEATED = Refusal("You have decided this already.")
+
+Planner = Callable[[str], Plan | Refusal]
+Probe = Callable[[Alert], PersonCommand]
+CommandFor = Callable[[Reading, Person], PersonCommand | Refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """``plan`` reads AWS and says what a revert of the alert would call now."""
+
+    store: Store
+    directory: Directory
+    shown: Shown
+    plan: Planner
+
+    def decide(self, alert_id: str, user: str, command: CommandFor) -> Refusal | None:
+        """Decide on the alert as it is now. A refusal is recorded; None: it is decided.
+
+        Somebody who sends the same command twice is not scolded: it counted once.
+        """
+        person = self._person(user)
+        if isinstance(person, Refusal):
+            return person
+
+        def wanted(reading: Reading) -> PersonCommand | Refusal:
+            asked = command(reading, person)
+            if not isinstance(asked, Refusal) and is_repeat(reading.alert, asked, person):
+                return REPEATED
+            return asked
+
+        outcome = decide_on(self.store, alert_id, wanted, person)
+        return outcome if isinstance(outcome, Refusal) and outcome is not REPEATED else None
+
+    def look(self, alert_id: str, user: str, name: str, probe: Probe) -> Reading | Refusal:
+        """Return the alert for a form, if the person might submit it: a refusal is recorded.
+
+        ``probe`` is the command as it would be with a good reason; ``name`` is what to call it.
+        """
+        person = self._person(user)
+        if isinstance(person, Refusal):
+            return person
+        reading = self.store.timelines.read(alert_id)
+        if reading is None:
+            return Refusal(f"There is no alert {alert_id} any more.")
+        decided = decide(reading.alert, probe(reading.alert), person, reading.now)
+        if isinstance(decided, Refusal):
+            self.store.timelines.observe(alert_id, refused(name, person, decided, reading.now))
+            return decided
+        return reading
+
+    def may_view(self, user: str) -> Refusal | None:
+        """Return why somebody may not see alerts, or None."""
+        person = self._person(user)
+        if isinstance(person, Refusal):
+            return person
+        if person.right < Right.VIEWER:
+            return Refusal("You need the right of a viewer to see this.", needs=Right.VIEWER)
+        return None
+
+    def who_may(self, refusal: Refusal) -> str:
+        """Return, as markup, who may do what was refused for want of a right."""
+        return self.directory.who_may(refusal.needs) if refusal.needs else ""
+
+    def _person(self, user: str) -> Person | Refusal:
+        try:
+            return self.directory.person(user)
+        except DirectoryError:
+            return NOBODY_KNOWN
+
+
+def to_resolve(alert: Alert) -> PersonCommand:
+    """Return a command that asks whether somebody may resolve the alert."""
+    return MarkBenign("to be given in the form", alert.counts.changes)
+
+
+def to_reopen(_: Alert) -> PersonCommand:
+    """Return a command that asks whether somebody may reopen the alert."""
+    return Reopen("to be given in the form")
+
+
+def to_view(_: Alert) -> PersonCommand:
+    """Return a command that asks whether somebody may look."""
+    return Comment("")
+
+
+def is_repeat(alert: Alert, command: PersonCommand, person: Person) -> bool:
+    """Return whether the alert already stands as this person's same command left it."""
+    match command:
+        case Acknowledge():
+            return alert.hold is not None and alert.hold.by.slack_id == person.slack_id
+        case MarkBenign():
+            return _ended(alert, ResolutionKind.BENIGN, command.reason, person)
+        case Exempt():
+            return _ended(alert, ResolutionKind.EXEMPTED, command.exemption.reason, person)
+        case AskRevert():
+            last = alert.containments[-1] if alert.containments else None
+            return (
+                last is not None
+                and last.by.slack_id == person.slack_id
+                and last.plan == command.plan
+                and last.verified is not False
+            )
+        case Reopen():
+            return alert.status is Status.OPEN and alert.reopened == command.reason.strip()
+        case Comment():
+            return False
+
+
+def _ended(alert: Alert, kind: ResolutionKind, reason: str, person: Person) -> bool:
+    end = alert.resolution
+    return (
+        end is not None
+        and end.kind is kind
+        and end.by.slack_id == person.slack_id
+        and end.reason == reason.strip()
+    )

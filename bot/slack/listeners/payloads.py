@@ -1,0 +1,123 @@
+"""What Slack sends us, as typed values. Raises ValidationError or StaleRefError where it is not."""
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.slack.views.blocks import VALUE
+from bot.slack.views.refs import AlertRef, FormRef, read_alert_ref, read_form_ref
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who wants a form about which alert, and the trigger that may open it."""
+
+    alert: str
+    user: str
+    trigger: str
+
+
+class _Payload(BaseModel):
+    """Errors do not repeat what Slack sent: it is never logged."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+
+class _User(_Payload):
+    id: str
+
+
+class _Place(_Payload):
+    channel_id: str = ""
+    thread_ts: str | None = None
+
+
+class _Pressed(_Payload):
+    value: str = ""
+
+
+class _Option(_Payload):
+    value: str
+
+
+class _Field(_Payload):
+    value: str | None = None
+    selected_option: _Option | None = None
+    selected_options: list[_Option] = Field(default_factory=list)
+
+
+class _State(_Payload):
+    values: dict[str, dict[str, _Field]] = Field(default_factory=dict)
+
+
+class _View(_Payload):
+    id: str
+    private_metadata: str = ""
+    state: _State = Field(default_factory=_State)
+
+
+class Click(_Payload):
+    """A pressed button: by whom, where, and the trigger that may open a modal."""
+
+    user: _User
+    container: _Place = Field(default_factory=_Place)
+    trigger_id: str = ""
+    actions: list[_Pressed] = Field(default_factory=list)
+
+    @property
+    def ref(self) -> AlertRef:
+        """The alert that the button is about."""
+        return read_alert_ref(self.actions[0].value if self.actions else "")
+
+    @property
+    def asked(self) -> Asked:
+        """The form that the button asks for."""
+        return Asked(self.ref.alert, self.user.id, self.trigger_id)
+
+
+class Sent(_Payload):
+    """A submitted form: by whom, and what was typed and chosen."""
+
+    user: _User
+    view: _View
+
+    @property
+    def ref(self) -> FormRef:
+        """What the form was about."""
+        return read_form_ref(self.view.private_metadata)
+
+    def text(self, name: str) -> str:
+        """Return what was typed in a field; empty where nothing was, or there is no such field."""
+        return (self._field(name).value or "").strip()
+
+    def choice(self, name: str) -> str:
+        """Return what was chosen, or empty text."""
+        option = self._field(name).selected_option
+        return option.value if option else ""
+
+    def ticked(self, name: str) -> bool:
+        """Return whether a box is ticked."""
+        return bool(self._field(name).selected_options)
+
+    def _field(self, name: str) -> _Field:
+        return self.view.state.values.get(name, {}).get(VALUE, _Field())
+
+
+class Typed(_Payload):
+    """A typed slash command."""
+
+    user_id: str
+    channel_id: str = ""
+    trigger_id: str = ""
+    text: str = ""
+
+
+class _Opened(_Payload):
+    user: str
+    tab: str = ""
+
+
+class HomeOpened(_Payload):
+    """Somebody opened the App Home."""
+
+    event: _Opened

@@ -1,0 +1,100 @@
+"""Socket Mode: two connections to Slack, so that while one is renewed the other serves."""
+
+import logging
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from time import time
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.slack.bolt import LISTENERS, PLAIN, SlackApp
+from bot.slack.messages import SlackError, translated
+
+CONNECTIONS = 2
+PING = 2.0
+"""Seconds. A connection that broke without a word is noticed after about five pings."""
+
+
+class Socket(SocketModeClient):
+    """One connection: the library's, mended in two places."""
+
+    def issue_new_wss_url(self) -> str:
+        """Return where to connect; the library would use a proxy even for a host that has none."""
+        url = super().issue_new_wss_url()
+        if proxy_bypass(urlsplit(url).hostname or ""):
+            self.proxy = None
+        return url
+
+    def connect(self) -> None:
+        """Connect anew, without waiting for the reader of the old connection."""
+        self._wake_reader()
+        super().connect()
+
+    def disconnect(self) -> None:
+        """Close the connection, without waiting for its reader."""
+        self._wake_reader()
+        super().disconnect()
+
+    def _wake_reader(self) -> None:
+        """End the reading of the connection: the reader holds its lock for up to 3 seconds.
+
+        An acknowledgement on the new connection would wait for that as well, for too long.
+        """
+        session = self.current_session
+        if session is not None and session.sock is not None:
+            with suppress(OSError):
+                session.sock.shutdown(socket.SHUT_RDWR)
+
+
+class Sockets:
+    """The app's connections. Raises SlackError from ``start``."""
+
+    def __init__(self, slack: SlackApp, app_token: str, ping: float = PING) -> None:
+        self._threads: ThreadPoolExecutor = slack.threads
+        self._clients = [_client(slack.app, app_token, PLAIN, ping) for _ in range(CONNECTIONS)]
+
+    def start(self) -> None:
+        """Connect; after that, connections that end are renewed for as long as it takes."""
+        try:
+            for client in self._clients:
+                client.connect()
+        except SlackApiError as error:
+            raise translated(error) from error
+        except (SlackClientError, OSError) as error:
+            raise SlackError(type(error).__name__, retry=True) from error
+
+    @property
+    def connected(self) -> int:
+        """Return how many connections there are right now."""
+        return sum(client.is_connected() for client in self._clients)
+
+    def stop(self) -> None:
+        """Take nothing more, then let the listeners finish what they have begun."""
+        for client in self._clients:
+            client.close()
+        self._threads.shutdown()
+
+
+def _client(app: App, app_token: str, logger: logging.Logger, ping: float) -> Socket:
+    client = Socket(
+        app_token=app_token,
+        logger=logger,
+        web_client=app.client,
+        ping_interval=ping,
+        concurrency=LISTENERS,
+    )
+
+    def handle(client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        started = time()
+        send_response(client, request, run_bolt_app(app, request), started)
+
+    client.socket_mode_request_listeners.append(handle)
+    return client

@@ -1,0 +1,158 @@
+"""The few blocks that our views are made of. Slack's limits are checked when they become JSON."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    CheckboxesElement,
+    ContextBlock,
+    InputBlock,
+    InputInteractiveElement,
+    MarkdownTextObject,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    SectionBlock,
+    StaticSelectElement,
+)
+from slack_sdk.models.views import View
+
+from bot.slack.views.mrkdwn import code_block, escape
+from bot.slack.views.names import Action
+from bot.slack.views.refs import AlertRef, written
+
+Json = dict[str, Any]
+
+VALUE = "value"
+"""The ``action_id`` of every field: its block is what names it."""
+
+INPUT, REASON, ONE_LINE, PROBLEM = 3000, 1000, 100, 600
+BLOCK_LINES = 14
+"""Lines of code in one section: with lines of at most 200 characters they fit its limit."""
+
+
+def markup(text: str) -> MarkdownTextObject:
+    """Return markup in which Slack makes no link or mention that we did not write."""
+    return MarkdownTextObject(text=text, verbatim=True)
+
+
+def words(text: str) -> PlainTextObject:
+    """Return text without markup, in which ``:name:`` stays as it is."""
+    return PlainTextObject(text=text, emoji=False)
+
+
+def section(text: str) -> SectionBlock:
+    """Return a paragraph."""
+    return SectionBlock(text=markup(text))
+
+
+def code_sections(lines: Sequence[str]) -> list[Block]:
+    """Return lines, each already through ``in_code``, as code in as many sections as it takes."""
+    starts = range(0, len(lines), BLOCK_LINES)
+    return [section(code_block(lines[start : start + BLOCK_LINES])) for start in starts]
+
+
+def context(text: str) -> ContextBlock:
+    """Return a small grey line."""
+    return ContextBlock(elements=[markup(text)])
+
+
+def button(label: str, action: Action, ref: AlertRef, style: str | None = None) -> ButtonElement:
+    """Return a button about an alert; a screen reader also hears which alert."""
+    return ButtonElement(
+        text=words(label),
+        action_id=action,
+        value=written(ref),
+        style=style,
+        accessibility_label=f"{label.rstrip('…')} alert {ref.alert}",
+    )
+
+
+def buttons(elements: Sequence[ButtonElement]) -> ActionsBlock:
+    """Return a row of buttons."""
+    return ActionsBlock(elements=list(elements))
+
+
+def as_json(blocks: Iterable[Block]) -> tuple[Json, ...]:
+    """Return blocks as Slack reads them. Raises if one breaks a limit."""
+    return tuple(block.to_dict() for block in blocks)
+
+
+def modal(
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    form: str | None = None,
+    submit: str | None = None,
+    close: str = "Close",
+    metadata: str | None = None,
+) -> Json:
+    """Return a modal; one with a form can be submitted."""
+    view = View(
+        type="modal",
+        title=words(title),
+        blocks=list(blocks),
+        callback_id=form,
+        submit=words(submit) if submit else None,
+        close=words(close),
+        private_metadata=metadata,
+    )
+    return dict(view.to_dict())
+
+
+def text_input(
+    name: str, label: str, initial: str = "", *, hint: str = "", optional: bool = True
+) -> InputBlock:
+    """Return a field of one line, or of several where what it begins with is long."""
+    element = PlainTextInputElement(
+        action_id=VALUE,
+        initial_value=initial,
+        multiline=len(initial) > ONE_LINE,
+        max_length=INPUT,
+    )
+    return _input(name, label, element, hint, optional=optional)
+
+
+def reason_input(label: str, initial: str = "", hint: str = "") -> InputBlock:
+    """Return the field for a reason, which every decision on AWS or on silence needs."""
+    element = PlainTextInputElement(
+        action_id=VALUE, initial_value=initial, multiline=True, max_length=REASON
+    )
+    return _input("reason", label, element, hint, optional=False)
+
+
+def select_input(
+    name: str, label: str, options: Mapping[str, str], initial: str, *, hint: str = ""
+) -> InputBlock:
+    """Return a choice of one; ``options`` maps values to what people read."""
+    offered = [Option(value=value, text=words(text)) for value, text in options.items()]
+    chosen = next((option for option in offered if option.value == initial), offered[0])
+    element = StaticSelectElement(action_id=VALUE, options=offered, initial_option=chosen)
+    return _input(name, label, element, hint, optional=False)
+
+
+def consent_input(name: str, label: str, text: str) -> InputBlock:
+    """Return a box that must be ticked."""
+    offered = [Option(value="yes", text=words(text))]
+    element = CheckboxesElement(action_id=VALUE, options=offered)
+    return _input(name, label, element, "", optional=False)
+
+
+def problem_section(problem: str) -> list[Block]:
+    """Return what was wrong with what was submitted, if anything was."""
+    return [section(f"⚠️ {escape(problem, PROBLEM)}")] if problem else []
+
+
+def _input(
+    name: str, label: str, element: InputInteractiveElement, hint: str, *, optional: bool
+) -> InputBlock:
+    return InputBlock(
+        block_id=name,
+        label=words(label),
+        element=element,
+        hint=words(hint) if hint else None,
+        optional=optional,
+    )

@@ -1,0 +1,129 @@
+"""Facts: the short labelled lines under an alert's headline, from its record alone."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.alerts.alert import Alert
+from bot.alerts.entries import Sighting
+from bot.changes.change import Change, Verb
+from bot.changes.sentence import rule_line
+from bot.cloudtrail.principal import Principal
+from bot.slack.views.mrkdwn import in_code
+
+LABEL = 10
+LINE = 160
+RULES_SHOWN = 6
+OTHERS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what it says, as outside text; every line but the first is indented."""
+
+    label: str
+    lines: tuple[str, ...]
+
+
+def table(facts: Iterable[Fact]) -> list[str]:
+    """Return the facts as lines of code, their labels in one column."""
+    return [
+        f"{fact.label if place == 0 else '':<{LABEL}}{in_code(line, LINE)}"
+        for fact in facts
+        for place, line in enumerate(fact.lines)
+        if line.strip()
+    ]
+
+
+def facts_of(alert: Alert) -> list[Fact]:
+    """Return what the records say: the rules, who, with what, from where, and why it matters."""
+    if not alert.worst:
+        return []
+    worst = alert.worst[0]
+    return [
+        rules_fact(alert),
+        Fact("Who", (who(worst.principal),)),
+        Fact("Tool", (_few(s.origin.tool or s.origin.user_agent for s in alert.worst),)),
+        Fact("From", (_few(s.origin.address for s in alert.worst),)),
+        Fact("Why", ("; ".join(worst.reasons),)),
+        Fact("Matched", (_few(d.name for d in alert.detections),)),
+    ]
+
+
+def rules_fact(alert: Alert) -> Fact:
+    """Return the rules of the worst changes, and how many more there are."""
+    several = alert.counts.changes > 1
+    lines = [line for s in alert.worst for line in _change_lines(s, named=several)]
+    shown = lines[:RULES_SHOWN]
+    without_rules = sum(not s.change.touched for s in alert.worst)
+    more = max(len(lines), alert.counts.rules + without_rules) - len(shown)
+    if more > 0:
+        shown.append(f"… and {more} more")
+    return Fact("Rule" if len(lines) == 1 else "Rules", tuple(shown))
+
+
+def who(principal: Principal) -> str:
+    """Return who called, how they came in, and whether with a second factor."""
+    parts = [principal.label]
+    if principal.console:
+        parts.append("console")
+    elif principal.access_key:
+        parts.append(f"key {principal.access_key}")
+    if principal.mfa is not None:
+        parts.append("MFA yes" if principal.mfa else "MFA no")
+    if principal.person and principal.role:
+        parts.append(f"role {principal.role}")
+    elif principal.session:
+        parts.append("session name chosen by the caller")
+    if principal.source_identity:
+        parts.append(f"source identity {principal.source_identity}")
+    if principal.invoked_by:
+        parts.append(f"through {principal.invoked_by}")
+    return ", ".join(parts)
+
+
+def counted(number: int, thing: str) -> str:
+    """Return "1 rule", "2 rules"."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _change_lines(seen: Sighting, *, named: bool) -> Iterator[str]:
+    change = seen.change
+    where = f"  on {change.group}" if named else ""
+    lines = list(_marked(change))
+    if not lines:
+        lines, where = [_whole(change)], ""
+    for line in lines:
+        yield f"{line}{where}"
+    if change.error:
+        yield f"the call failed: {change.error}"
+
+
+def _marked(change: Change) -> Iterator[str]:
+    """Yield each rule with what became of it: + added, - removed, ~ edited, ! asked in vain."""
+    marked = (
+        ("+", change.added),
+        ("-", change.removed),
+        ("~", change.modified),
+        ("!", change.asked),
+    )
+    for mark, rules in marked:
+        yield from (f"{mark} {rule_line(rule)}" for rule in rules)
+    mark = "-" if change.verb is Verb.REVOKE else "~"
+    yield from (f"{mark} rule {rule_id}" for rule_id in change.rule_ids)
+    yield from (f"+ {cidr} in {change.target}" for cidr in change.cidrs_added)
+    yield from (f"- {cidr} in {change.target}" for cidr in change.cidrs_removed)
+
+
+def _whole(change: Change) -> str:
+    """Return a change without group rules: the call, what it was about, and what came of it."""
+    about = change.target or str(change.group)
+    moved = f" → {', '.join(change.groups_after)}" if change.groups_after else ""
+    detail = f": {change.detail}" if change.detail else ""
+    return f"{change.action} {about}{moved}{detail}"
+
+
+def _few(values: Iterable[str]) -> str:
+    distinct: Sequence[str] = list(dict.fromkeys(value for value in values if value))
+    more = len(distinct) - OTHERS_SHOWN
+    rest = f" and {more} more" if more > 0 else ""
+    return ", ".join(distinct[:OTHERS_SHOWN]) + rest

@@ -1,0 +1,33 @@
+"""Help: what can be typed and pressed."""
+
+from bot.slack.views.blocks import as_json, section
+from bot.slack.views.message import Message, Shown
+from bot.slack.views.mrkdwn import escape
+
+TEXT = "What sgwatch does here"
+
+COMMANDS = """*Commands*
+`/sgwatch help` shows this
+`/sgwatch exempt SGW-…` exempts the changes of an alert
+`/sgwatch exemptions` lists the exemptions in force"""
+
+BUTTONS = """*Buttons*
+*Acknowledge*: you look after it; the alert stays open
+*Mark benign…*: it was fine, and you say why
+*Exempt…*: such changes are expected; no more alerts about them until it ends
+*{revert}…*: {what}
+*Reopen…*: a resolved alert needs somebody again"""
+
+RULES = "Nobody decides on their own change. Every decision is kept, with who, when and why."
+
+
+def help_message(shown: Shown, hint: str = "") -> Message:
+    """Return the help; ``hint`` is what to say first, as outside text."""
+    revert = (
+        ("Revert", "puts the rules back as they were, after showing you each call to AWS")
+        if shown.containment
+        else ("How to revert", "shows the commands that put the rules back")
+    )
+    texts = [COMMANDS, BUTTONS.format(revert=revert[0], what=revert[1]), RULES]
+    first = [escape(hint, 300)] if hint else []
+    return Message(first[0] if first else TEXT, as_json(map(section, [*first, *texts])))

@@ -1,0 +1,122 @@
+"""The alert's message: what happened, the facts, and the buttons that fit where it stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+
+from bot.alerts.alert import Alert, ResolutionKind, Status
+from bot.slack.views.blocks import Json, as_json, button, buttons, code_sections, context, section
+from bot.slack.views.facts import Fact, facts_of, table
+from bot.slack.views.headline import (
+    SENTENCE,
+    also,
+    happened,
+    lasted,
+    notification,
+    status_line,
+    undone,
+    world_sighting,
+)
+from bot.slack.views.mrkdwn import bold, both_clocks, escape
+from bot.slack.views.names import Action
+from bot.slack.views.refs import AlertRef
+from bot.slack.views.resolution import resolution_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the views need beside the alert. ``accounts`` maps account ids to names."""
+
+    containment: bool = False
+    accounts: Mapping[str, str] = field(default_factory=dict)
+
+    def account(self, account_id: str) -> str:
+        """Return the account's name, or its id where it has none."""
+        return self.accounts.get(account_id) or account_id
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message: the text for notifications and screen readers, and the blocks."""
+
+    text: str
+    blocks: tuple[Json, ...]
+
+
+def alert_message(alert: Alert, shown: Shown) -> Message:
+    """Return the message that shows the alert as it stands."""
+    blocks: list[Block] = [section(_head(alert)), *code_sections(table(_facts(alert)))]
+    blocks.append(context(context_line(alert, shown)))
+    if row := _row(alert, shown):
+        blocks.append(row)
+    account = shown.account(alert.worst[0].change.account) if alert.worst else ""
+    return Message(notification(alert, account), as_json(blocks))
+
+
+def context_line(alert: Alert, shown: Shown) -> str:
+    """Return where and when: account, region, group, time, and the alert's id."""
+    parts = []
+    if alert.worst:
+        change, groups = alert.worst[0].change, len(alert.counts.groups)
+        parts += [escape(shown.account(change.account)), escape(change.region)]
+        named = (s.change.group for s in alert.worst if s.change.group.id or s.change.group.name)
+        group = next(named, None)
+        if group is not None:
+            parts.append(escape(str(group)) if groups <= 1 else f"{groups} groups")
+    parts += [both_clocks(alert.first_at or alert.raised_at), alert.id]
+    if alert.after:
+        parts.append(f"follows {alert.after}")
+    return " · ".join(part for part in parts if part)
+
+
+def _head(alert: Alert) -> str:
+    lines = [status_line(alert)]
+    resolution = alert.resolution
+    if resolution is not None and resolution.kind is ResolutionKind.REVERTED:
+        exposed = world_sighting(alert)
+        open_for = (
+            f" It was open for {lasted(resolution.at - exposed.change.at)}" if exposed else ""
+        )
+        lines.append(bold(escape(undone(alert), SENTENCE)) + open_for)
+    else:
+        lines.append(bold(escape(happened(alert), SENTENCE)))
+        if alert.status is not Status.RESOLVED:
+            lines.append(also(alert))
+    return "\n".join(filter(None, lines))
+
+
+def _facts(alert: Alert) -> list[Fact]:
+    if alert.resolution is not None:
+        return resolution_facts(alert, alert.resolution)
+    return [*facts_of(alert), *_containment_facts(alert)]
+
+
+def _containment_facts(alert: Alert) -> list[Fact]:
+    if running := alert.running:
+        done = sum(call.ended for call in running.calls)
+        told = f"{done} of {len(running.calls)} calls made; “{running.reason}”"
+        return [Fact("Revert", (told,))]
+    last = alert.containments[-1] if alert.containments else None
+    if last is not None and last.verified is False:
+        return [Fact("Revert", (f"did not end as planned: {last.told}",))]
+    return []
+
+
+def _row(alert: Alert, shown: Shown) -> ActionsBlock | None:
+    """Return the buttons that fit; none while a containment runs, for nothing may be decided."""
+    ref = AlertRef(alert.id, alert.version)
+    if alert.running is not None:
+        return None
+    if alert.status is Status.RESOLVED:
+        return buttons([button("Reopen…", Action.REOPEN, ref)])
+    row: list[ButtonElement] = []
+    if alert.status is Status.OPEN:
+        row.append(button("Acknowledge", Action.ACKNOWLEDGE, ref, "primary"))
+    row.append(button("Mark benign…", Action.BENIGN, ref))
+    row.append(button("Exempt…", Action.EXEMPT, ref))
+    if shown.containment:
+        row.append(button("Revert…", Action.REVERT, ref, "danger"))
+    else:
+        row.append(button("How to revert…", Action.HOW_TO_REVERT, ref))
+    return buttons(row)

@@ -1,0 +1,23 @@
+"""Names that Slack sends back to us: of buttons and of forms. Each has one listener."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """The ``action_id`` of each button."""
+
+    ACKNOWLEDGE = "acknowledge"
+    BENIGN = "benign"
+    EXEMPT = "exempt"
+    REVERT = "revert"
+    HOW_TO_REVERT = "how_to_revert"
+    REOPEN = "reopen"
+
+
+class Form(StrEnum):
+    """The ``callback_id`` of each form that can be submitted."""
+
+    BENIGN = "benign_form"
+    EXEMPT = "exempt_form"
+    REVERT = "revert_form"
+    REOPEN = "reopen_form"

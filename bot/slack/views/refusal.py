@@ -1,0 +1,34 @@
+"""Refusals: why not, and who may. Always private."""
+
+from slack_sdk.models.blocks import Block
+
+from bot.alerts.commands import Refusal
+from bot.slack.views.blocks import Json, as_json, context, modal, section
+from bot.slack.views.message import Message
+from bot.slack.views.mrkdwn import escape
+
+WHY = 1000
+
+FAILED = Refusal(
+    "That did not work: something went wrong on our side. Nothing was decided. Try again in a "
+    "minute; if it still fails, tell whoever runs sgwatch."
+)
+OUTDATED = Refusal(
+    "This button or form is from an older version of sgwatch and does nothing any more. "
+    "Use the newest message of the alert, or type /sgwatch help."
+)
+
+
+def refusal_message(refusal: Refusal, who: str = "") -> Message:
+    """Return the private message; ``who`` is markup that says who may."""
+    return Message(f"Not done: {escape(refusal.why, WHY)}", as_json(_blocks(refusal, who)))
+
+
+def refusal_modal(title: str, refusal: Refusal, who: str = "") -> Json:
+    """Return the modal that takes the place of a form."""
+    return modal(title, _blocks(refusal, who))
+
+
+def _blocks(refusal: Refusal, who: str) -> list[Block]:
+    blocks: list[Block] = [section(f"🚫 {escape(refusal.why, WHY)}")]
+    return [*blocks, context(who)] if who else blocks

@@ -1,0 +1,67 @@
+"""Resolutions: the facts under an alert that has ended, first of all why and what was done."""
+
+from collections.abc import Sequence
+
+from bot.alerts.alert import Alert, Resolution, ResolutionKind
+from bot.changes.rules import Direction
+from bot.changes.sentence import rule_line
+from bot.containment.plan import Plan
+from bot.containment.readback import CLOSING
+from bot.slack.views.facts import RULES_SHOWN, Fact, facts_of
+from bot.slack.views.headline import happened, world_sighting
+
+
+def resolution_facts(alert: Alert, resolution: Resolution) -> list[Fact]:
+    """Return what a resolved alert says."""
+    reason = Fact("Reason", (f"“{resolution.reason}” ({resolution.by.name})",))
+    match resolution.kind:
+        case ResolutionKind.BENIGN:
+            return [reason, *facts_of(alert)]
+        case ResolutionKind.EXEMPTED:
+            exemption = f"{resolution.detail}: see /sgwatch exemptions"
+            return [reason, Fact("Exemption", (exemption,)), *facts_of(alert)]
+        case ResolutionKind.REVERTED:
+            return _reverted(alert, reason)
+
+
+def _reverted(alert: Alert, reason: Fact) -> list[Fact]:
+    containment = next(c for c in reversed(alert.containments) if c.verified)
+    plan = containment.plan
+    removed, restored = _rules(plan)
+    facts = [
+        Fact("Change", (happened(alert),)),
+        _listed("Removed", removed),
+        _listed("Restored", restored),
+        reason,
+        Fact("Read back", (containment.told,)),
+        _listed("Left", plan.leaves),
+        _listed("Cannot", plan.cannot),
+        _listed("Drift", plan.drift or ("none",)),
+    ]
+    exposed = world_sighting(alert)
+    if exposed and exposed.exposure and exposed.exposure.direction is Direction.INGRESS:
+        facts.append(Fact("Open", ("connections made while it was open may live on",)))
+    actor = alert.principal.label if alert.principal else "whoever did it"
+    return [*facts, Fact("Actor", (f"{actor}: their access still works",))]
+
+
+def _rules(plan: Plan) -> tuple[list[str], list[str]]:
+    """Return the rules taken away, by their ids where they have one, and those put back."""
+    removed: list[str] = []
+    restored: list[str] = []
+    for call in plan.calls:
+        for rule in call.rules:
+            known = f" ({rule.rule_id})" if rule.rule_id else ""
+            if call.operation in CLOSING:
+                removed.append(f"{rule_line(rule)}{known}")
+            else:
+                restored.append(rule_line(rule))
+    if len(removed) == 1 and not plan.leaves:
+        removed[0] += "; others untouched"
+    return removed, restored
+
+
+def _listed(label: str, lines: Sequence[str]) -> Fact:
+    more = len(lines) - RULES_SHOWN
+    rest = (f"… and {more} more",) if more > 0 else ()
+    return Fact(label, (*lines[:RULES_SHOWN], *rest))

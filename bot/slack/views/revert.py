@@ -1,0 +1,94 @@
+"""The form that reverts: the exact calls, each with why, and what is not touched."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block
+
+from bot.alerts.alert import Alert
+from bot.changes.rules import GroupRule
+from bot.changes.sentence import rule_line
+from bot.containment.plan import Call, Plan
+from bot.slack.views.blocks import (
+    BLOCK_LINES,
+    Json,
+    code_sections,
+    modal,
+    problem_section,
+    reason_input,
+    section,
+)
+from bot.slack.views.facts import counted
+from bot.slack.views.heading import heading
+from bot.slack.views.message import Shown
+from bot.slack.views.mrkdwn import bold, code, escape, in_code
+from bot.slack.views.names import Form
+from bot.slack.views.refs import form_ref, written
+
+TITLE = "Revert"
+CALLS_SHOWN = 40
+"""Two blocks each: with the others they fit the 100 of a modal."""
+
+LINES_SHOWN = 8
+
+
+def revert_form(
+    alert: Alert, shown: Shown, plan: Plan, digest: str, reason: str = "", problem: str = ""
+) -> Json:
+    """Return the form for exactly this plan, or one that cannot be submitted if it has no calls."""
+    head = heading(alert, shown)
+    if not plan.calls:
+        return modal(TITLE, [*head, section("There is nothing to revert."), *lists(plan)])
+    blocks: list[Block] = [*problem_section(problem), *head]
+    many = len(plan.calls) > 1
+    these = f"These {len(plan.calls)} calls to AWS" if many else "This call to AWS"
+    blocks.append(section(f"{these} would be made, and the result read back:"))
+    for number, call in enumerate(plan.calls[:CALLS_SHOWN], 1):
+        blocks += _call(number, call, shown)
+    blocks += [*_more(plan.calls[CALLS_SHOWN:]), *lists(plan)]
+    blocks.append(reason_input("Why revert?", reason))
+    return modal(
+        TITLE,
+        blocks,
+        form=Form.REVERT,
+        submit=TITLE,
+        close="Cancel",
+        metadata=written(form_ref(alert, digest)),
+    )
+
+
+def lists(plan: Plan) -> list[Block]:
+    """Return what is left alone, what cannot be restored, and what has drifted."""
+    named = (
+        ("Left alone", plan.leaves),
+        ("Cannot be restored", plan.cannot),
+        ("Changed since then", plan.drift),
+    )
+    return [section(_list(name, sentences)) for name, sentences in named if sentences]
+
+
+def _call(number: int, call: Call, shown: Shown) -> list[Block]:
+    where = f"{code(call.group_id)} in {escape(shown.account(call.account))} {escape(call.region)}"
+    head = f"{bold(f'{number}. {call.operation}')} on {where}\n{escape(call.why, 500)}"
+    lines = [in_code(_rule(rule)) for rule in call.rules[: BLOCK_LINES - 1]]
+    if len(call.rules) > len(lines):
+        lines.append(f"… and {counted(len(call.rules) - len(lines), 'rule')} more")
+    return [section(head), *code_sections(lines)]
+
+
+def _rule(rule: GroupRule) -> str:
+    return f"{rule_line(rule)}  {rule.rule_id}".rstrip()
+
+
+def _more(calls: Sequence[Call]) -> list[Block]:
+    if not calls:
+        return []
+    rules = counted(sum(len(call.rules) for call in calls), "rule")
+    groups = counted(len({call.group_id for call in calls}), "group")
+    return [section(f"… and {counted(len(calls), 'call')} more of this kind: {rules} in {groups}.")]
+
+
+def _list(name: str, sentences: Sequence[str]) -> str:
+    lines = [f"• {escape(sentence, 300)}" for sentence in sentences[:LINES_SHOWN]]
+    if len(sentences) > LINES_SHOWN:
+        lines.append(f"• … and {len(sentences) - LINES_SHOWN} more")
+    return "\n".join([bold(name), *lines])

@@ -1,0 +1,191 @@
+"""Every surface in every state, by name: what the snapshots hold."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.alerts.alert import Alert, evolve
+from bot.alerts.commands import Refusal
+from bot.alerts.decide import author
+from bot.alerts.entries import Commented, Entry
+from bot.alerts.people import Right
+from bot.changes.change import GroupRef, Verb
+from bot.changes.severity import Severity
+from bot.containment.plan import Plan
+from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.suggest import suggest_scope
+from bot.slack.views.benign import benign_form
+from bot.slack.views.blocks import Json
+from bot.slack.views.exempt import ExemptFields, exempt_form
+from bot.slack.views.exemptions import exemptions_message
+from bot.slack.views.help import help_message
+from bot.slack.views.home import Listed, closed_home_view, home_view
+from bot.slack.views.how_to_revert import how_to_revert
+from bot.slack.views.message import Message, Shown, alert_message
+from bot.slack.views.refusal import FAILED, OUTDATED, refusal_message, refusal_modal
+from bot.slack.views.reopen import reopen_form
+from bot.slack.views.revert import revert_form
+from bot.slack.views.scope_fields import ScopeFields, fields_of
+from bot.slack.views.thread import thread_line
+from bot.slack.views.waiting import done, waiting
+from tests.builders import NOON, ROSA, a_change, a_rule, a_sighting, later, raised, seen
+from tests.slack import alerts
+from tests.slack.alerts import (
+    ACKNOWLEDGED,
+    ASKED,
+    BEGUN,
+    BENIGN,
+    CI,
+    EXEMPTED,
+    EXEMPTION,
+    FAILED_CALL,
+    NOT_VERIFIED,
+    PLAN,
+    PLAN_WITH_ALL,
+    READ_BACK,
+    REOPENED,
+    TERRAFORM,
+    alert_of,
+    console_sighting,
+    open_alert,
+    quiet_sighting,
+)
+
+SHOWN = Shown(containment=True, accounts={alerts.ACCOUNT: "prod"})
+REFUSAL = Refusal("You need the right of a responder to do this.", needs=Right.RESPONDER)
+LINK = "https://example.com/archives/C0ALERTS/p1"
+WHO = "Responders may: <!subteam^S0ONCALL>"
+
+
+def _removed() -> Alert:
+    rule = a_rule(443, "10.0.0.0/8", rule_id="sgr-5")
+    change = a_change(added=(), removed=(rule,))
+    return alert_of(a_sighting(change, Severity.LOW, None, CI, TERRAFORM))
+
+
+def _created() -> Alert:
+    change = a_change(
+        added=(),
+        group=GroupRef("sg-0new", "batch", "vpc-1"),
+        action="CreateSecurityGroup",
+        verb=Verb.CREATE,
+    )
+    return alert_of(a_sighting(change, Severity.LOW, None, CI, TERRAFORM))
+
+
+def _rose() -> Alert:
+    return alert_of(quiet_sighting(), a_sighting(principal=CI, origin=TERRAFORM))
+
+
+MESSAGES: dict[str, Callable[[], Message]] = {
+    "open": lambda: alert_message(open_alert(), SHOWN),
+    "open_containment_off": lambda: alert_message(open_alert(), Shown()),
+    "open_rule_removed": lambda: alert_message(_removed(), SHOWN),
+    "open_group_created": lambda: alert_message(_created(), SHOWN),
+    "open_follows": lambda: alert_message(replace(open_alert(), after="SGW-TEST0000"), SHOWN),
+    "rose": lambda: alert_message(_rose(), SHOWN),
+    "acknowledged": lambda: alert_message(
+        alert_of(console_sighting(), after=(ACKNOWLEDGED,)), SHOWN
+    ),
+    "reopened": lambda: alert_message(
+        alert_of(console_sighting(), after=(BENIGN, REOPENED)), SHOWN
+    ),
+    "reverting": lambda: alert_message(
+        alert_of(console_sighting(), after=(ACKNOWLEDGED, ASKED, BEGUN)), SHOWN
+    ),
+    "revert_failed": lambda: alert_message(
+        alert_of(console_sighting(), after=(ASKED, BEGUN, FAILED_CALL, NOT_VERIFIED)), SHOWN
+    ),
+    "benign": lambda: alert_message(alert_of(console_sighting(), after=(BENIGN,)), SHOWN),
+    "exempted": lambda: alert_message(alert_of(quiet_sighting(), after=(EXEMPTED,)), SHOWN),
+    "reverted": lambda: alert_message(alerts.reverted_alert(), SHOWN),
+    "terraform_run": lambda: alert_message(alerts.many_changes(), SHOWN),
+    "attack": lambda: alert_message(alerts.attack(), SHOWN),
+    "hostile": lambda: alert_message(alerts.hostile_alerts()["many"], SHOWN),
+    "largest": lambda: alert_message(alerts.largest_alert(), SHOWN),
+    "refusal": lambda: refusal_message(REFUSAL, WHO),
+    "failed": lambda: refusal_message(FAILED),
+    "outdated": lambda: refusal_message(OUTDATED),
+    "help": lambda: help_message(SHOWN),
+    "help_with_hint": lambda: help_message(Shown(), "There is no “exmpt”. Did you mean exempt?"),
+    "exemptions": lambda: exemptions_message(_exemptions(), NOON),
+    "exemptions_none": lambda: exemptions_message((), NOON),
+}
+
+
+def _exemptions() -> Sequence[Exemption]:
+    ended = replace(EXEMPTION, id="EX-ENDED-1", expires_at=NOON - timedelta(days=1))
+    world = replace(EXEMPTION, id="EX-WORLD-1", allow_world=True, expires_at=later(60))
+    return (EXEMPTION, ended, world)
+
+
+def _prefilled(alert: Alert) -> ExemptFields:
+    changes = [s.change for s in alert.worst]
+    assert alert.principal is not None
+    return ExemptFields(fields_of(suggest_scope(changes, alert.principal)))
+
+
+def _many_groups() -> Scope:
+    return Scope(groups=tuple(f"sg-{number:017x}" for number in range(200)))
+
+
+VIEWS: dict[str, Callable[[], Json]] = {
+    "benign_form": lambda: benign_form(open_alert(), SHOWN),
+    "benign_form_many": lambda: benign_form(alerts.many_changes(), SHOWN),
+    "exempt_form": lambda: exempt_form(
+        alerts.many_changes(), SHOWN, _prefilled(alerts.many_changes())
+    ),
+    "exempt_form_world": lambda: exempt_form(open_alert(), SHOWN, _prefilled(open_alert())),
+    "exempt_form_too_many": lambda: exempt_form(
+        open_alert(), SHOWN, ExemptFields(fields_of(_many_groups()))
+    ),
+    "exempt_form_problem": lambda: exempt_form(
+        open_alert(),
+        SHOWN,
+        ExemptFields(ScopeFields(ports="443/tcp"), "nightly job", "30d"),
+        "This would not cover all of the alert: the port is 22.",
+    ),
+    "revert_form": lambda: revert_form(open_alert(), SHOWN, PLAN_WITH_ALL, "digest"),
+    "revert_form_moved": lambda: revert_form(
+        open_alert(), SHOWN, PLAN, "digest", "not them", "It moved."
+    ),
+    "revert_nothing": lambda: revert_form(
+        open_alert(), SHOWN, Plan((), leaves=PLAN.leaves), "digest"
+    ),
+    "revert_form_largest": lambda: revert_form(
+        alerts.largest_alert(), SHOWN, alerts.hostile_plan("name-" * 600, 500), "digest"
+    ),
+    "how_to_revert": lambda: how_to_revert(open_alert(), SHOWN, PLAN_WITH_ALL),
+    "how_to_revert_nothing": lambda: how_to_revert(open_alert(), SHOWN, Plan(())),
+    "reopen_form": lambda: reopen_form(alerts.reverted_alert(), SHOWN),
+    "refusal_modal": lambda: refusal_modal("Mark benign", REFUSAL, WHO),
+    "waiting": lambda: waiting("Revert"),
+    "done": lambda: done("Revert", "The revert is under way; the alert says how it ends."),
+    "home": lambda: home_view(
+        (Listed(alerts.many_changes()), Listed(open_alert(), "https://example.com/archives/C1/p1")),
+        SHOWN,
+    ),
+    "home_empty": lambda: home_view((), SHOWN),
+    "home_closed": lambda: closed_home_view(REFUSAL, WHO, SHOWN),
+}
+
+
+def thread() -> list[Json | None]:
+    """Return what the thread says of each entry of a long story."""
+    comment = Commented(at=later(3), by=author(ROSA), text="Asked them in #web")
+    entries: tuple[Entry, ...] = (
+        raised(),
+        seen(quiet_sighting()),
+        seen(a_sighting(principal=CI, origin=TERRAFORM), later(1)),
+        *(ACKNOWLEDGED, comment, BENIGN, REOPENED, ASKED, BEGUN, FAILED_CALL, NOT_VERIFIED),
+        *(replace(ASKED, containment="SGW-TEST0001-c2"),),
+        *(replace(READ_BACK, containment="SGW-TEST0001-c2"), REOPENED, EXEMPTED),
+    )
+    alert = evolve(None, entries)
+    replies = (thread_line(entry, number, alert) for number, entry in enumerate(entries))
+    return [
+        {"entry": entry.kind, "text": reply.text, "broadcast": reply.broadcast}
+        if reply
+        else {"entry": entry.kind, "text": None}
+        for entry, reply in zip(entries, replies, strict=True)
+    ]

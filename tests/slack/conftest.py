@@ -1,0 +1,28 @@
+"""Snapshots: one readable file per surface and state. ``RENEW_SNAPSHOTS=1`` writes them anew."""
+
+import difflib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
+RENEW = "RENEW_SNAPSHOTS"
+
+
+@pytest.fixture
+def snapshot() -> Callable[[str, object], None]:
+    def compare(name: str, value: object) -> None:
+        path = SNAPSHOTS / f"{name}.json"
+        now = json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+        if os.environ.get(RENEW):
+            path.write_text(now, encoding="utf-8")
+        stored = path.read_text(encoding="utf-8") if path.exists() else ""
+        changes = difflib.unified_diff(stored.splitlines(), now.splitlines(), "stored", "now")
+        assert stored == now, "\n".join(
+            [f"{name} looks different. If that is right: {RENEW}=1 make test", *changes]
+        )
+
+    return compare
