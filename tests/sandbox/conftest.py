@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -47,3 +48,25 @@ def instance(root: Actor, vpc: str, group: str) -> str:
         SubnetId=subnet["SubnetId"],
         SecurityGroupIds=[group],
     )["Instances"][0]["InstanceId"]
+
+
+class Last:
+    """The record that was written last."""
+
+    def __init__(self, server: AwsServer) -> None:
+        self._server = server
+
+    def __getitem__(self, key: str) -> Any:
+        return self._server.trail.records[-1][key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._server.trail.records[-1]
+
+    @property
+    def count(self) -> int:
+        return len(self._server.trail.records)
+
+
+@pytest.fixture
+def last(server: AwsServer) -> Last:
+    return Last(server)

@@ -3,17 +3,11 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from sandbox.aws.actors import Actor
+from tests.sandbox.refusals import refused
 
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
-
-
-def refused(call: Any, **arguments: Any) -> str:
-    with pytest.raises(ClientError) as error:
-        call(**arguments)
-    return error.value.response["Error"]["Code"]
 
 
 def the_instance(root: Actor, instance: str) -> Any:
@@ -53,6 +47,22 @@ def test_a_moved_interface_takes_its_instance_along(
     ]
     assert groups_of(described, "Groups") == [other]
     assert groups_of(the_instance(root, instance)) == [other]
+
+
+def test_a_second_interface_keeps_groups_of_its_own(
+    root: Actor, group: str, other: str, instance: str
+) -> None:
+    subnet = the_instance(root, instance)["SubnetId"]
+    second = root.ec2.create_network_interface(SubnetId=subnet, Groups=[other])
+    interface = second["NetworkInterface"]["NetworkInterfaceId"]
+    root.ec2.attach_network_interface(
+        NetworkInterfaceId=interface, InstanceId=instance, DeviceIndex=1
+    )
+    (described,) = root.ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])[
+        "NetworkInterfaces"
+    ]
+    assert groups_of(described, "Groups") == [other]
+    assert groups_of(the_instance(root, instance)) == [group]
 
 
 def test_interfaces_are_found_by_the_group_that_they_are_in_now(
