@@ -60,7 +60,14 @@ class Judge:
         sighting = self.sighting(record)
         if sighting is None:
             return unmatched
-        coverage = covering(sighting, exemptions, now)
+        coverage = covering(
+            sighting.change,
+            sighting.principal,
+            [detection.id for detection in sighting.detections],
+            exemptions,
+            now,
+            sighting.exposure,
+        )
         if coverage.hidden:
             return replace(
                 unmatched, fate=Fate.HIDDEN, sighting=sighting, hidden_by=coverage.exempted_by
