@@ -130,12 +130,6 @@ class EventQueue:
         )
 
 
-def region_of(url: str) -> str:
-    """Return the region that a queue's URL names, or nothing if it names none."""
-    found = re.match(r"https?://(?:sqs(?:-fips)?\.)?([a-z]{2,}(?:-[a-z]+)+-\d)\.", url)
-    return found[1] if found else ""
-
-
 def _received(message: "MessageTypeDef") -> QueuedMessage:
     attributes = message["Attributes"]
     return QueuedMessage(

@@ -89,12 +89,12 @@ class Sessions:
         keys = self._enter(account, self._roles.contain, containment)
         return self._ec2(region, CHANGING, keys)
 
-    def queues(self) -> "SQSClient":
-        """Return a client for queues, with our own credentials."""
+    def queues(self, region: str = "") -> "SQSClient":
+        """Return a client for the queues of a region, with our own credentials."""
         with self._lock:
             return self._base.client(
                 "sqs",
-                region_name=self._region,
+                region_name=region or self._region,
                 endpoint_url=self._endpoint_url,
                 config=WAITING,
             )

@@ -29,12 +29,14 @@ def matches_call(change: Change, call: Call) -> bool:
     place = (change.action, change.account, change.region, change.group.id)
     if place != (call.operation.value, call.account, call.region, call.group_id):
         return False
-    closing = call.operation in CLOSING
-    ours, other = (change.removed, change.added) if closing else (change.added, change.removed)
-    if other or change.modified or set(ours) != set(call.rules):
+    if change.error or change.modified or (change.added and change.removed):
         return False
-    told, meant = _ids(ours), _ids(call.rules)
-    return not told or not meant or told == meant
+    if call.operation not in CLOSING:
+        return set(change.added) == set(call.rules)
+    told = _ids(change.removed) | set(change.rule_ids)
+    if told:
+        return told == _ids(call.rules) and set(change.removed) <= set(call.rules)
+    return set(change.removed) == set(call.rules)
 
 
 def _ids(rules: tuple[GroupRule, ...]) -> set[str]:

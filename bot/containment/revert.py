@@ -46,9 +46,13 @@ def revert_plan(changes: Sequence[Change], states: Mapping[str, GroupState]) -> 
     draft = _Draft()
     by_group: dict[str, list[Change]] = {}
     for change in changes:
-        if change.verb not in UNDONE or not change.touched:
+        if change.error:
+            draft.leaves.append(f"{change.action} on {change.group} failed: it changed nothing.")
+            continue
+        told = bool(change.touched or change.rule_ids)
+        if change.verb not in UNDONE or not told:
             draft.cannot.append(advice(change))
-        if change.verb in COUNTED and change.touched:
+        if change.verb in COUNTED and told:
             by_group.setdefault(change.group.id, []).append(change)
     draft.cannot += [unnamed(change) for change in by_group.pop("", ())]
     for group_id, its_changes in by_group.items():
@@ -57,7 +61,7 @@ def revert_plan(changes: Sequence[Change], states: Mapping[str, GroupState]) -> 
         draft.cannot.append(NEW_IDS)
     return Plan(
         calls=(*draft.closing, *draft.restoring),
-        leaves=tuple(draft.leaves),
+        leaves=tuple(dict.fromkeys(draft.leaves)),
         cannot=tuple(dict.fromkeys(draft.cannot)),
         drift=tuple(draft.drift),
     )
@@ -66,6 +70,11 @@ def revert_plan(changes: Sequence[Change], states: Mapping[str, GroupState]) -> 
 def _undo(draft: _Draft, group_id: str, net: Net, state: GroupState | None) -> None:
     for rule in net.undone:
         draft.leaves.append(f"{group_id}: {rule_text(rule)} came and went: nothing to do.")
+    if net.untold:
+        draft.cannot.append(
+            f"{group_id}: {', '.join(net.untold)} were removed by id, and no record tells what "
+            "they were. Put them back by hand."
+        )
     if state is None:
         draft.cannot.append(f"{group_id} could not be read, so nothing of it is planned.")
         return

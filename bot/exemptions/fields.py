@@ -10,6 +10,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from ipaddress import ip_network
 
+from bot.changes.permissions import protocol_of
 from bot.changes.rules import ALL_PROTOCOLS
 from bot.exemptions.boxes import NUMBERS, WITH_PORTS, WITH_TYPES
 from bot.exemptions.model import PortRange
@@ -71,8 +72,7 @@ def _protocol(word: str, protocol: str) -> str:
     if protocol in NUMBERS:
         return protocol
     if protocol.isdecimal() and len(protocol) <= 3 and int(protocol) <= 255:
-        names = {number: name for name, number in NUMBERS.items()}
-        return names.get(int(protocol), str(int(protocol)))
+        return protocol_of(protocol)
     raise FieldError(
         word,
         nearest(protocol, NUMBERS, "a protocol is tcp, udp, icmp, icmpv6 or a number"),

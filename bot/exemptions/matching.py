@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.changes.change import Change
 from bot.changes.exposure import Exposure, Reach
-from bot.changes.rules import GroupRule, PeerKind
+from bot.changes.rules import Direction, GroupRule, PeerKind
 from bot.cloudtrail.principal import Principal
 from bot.exemptions.boxes import (
     EVERYTHING,
@@ -60,7 +60,7 @@ def covering(
     for exemption in matching:
         if _covers_alone(exemption.scope, change):
             return Coverage((exemption.id,), (), hidden=True)
-    return _together(change.touched, matching)
+    return _together(change, matching)
 
 
 def why_not(
@@ -76,8 +76,8 @@ def why_not(
     if reason := _mismatch(exemption, case):
         return reason
     scope = exemption.scope
-    if not change.touched and _rule_clauses(scope):
-        return f"it is about {_listed(_rule_clauses(scope))}, and this change has no group rules"
+    if _is_untold(change) and _rule_clauses(scope):
+        return f"it is about {_listed(_rule_clauses(scope))}, which the record does not tell"
     reasons = (_rule_mismatch(scope, rule) for rule in change.touched)
     return next(filter(None, reasons), "")
 
@@ -108,15 +108,20 @@ def _mismatch(exemption: Exemption, case: _Case) -> str:
 
 
 def _covers_alone(scope: Scope, change: Change) -> bool:
-    if not change.touched:
-        return not _rule_clauses(scope)
+    if _is_untold(change) and _rule_clauses(scope):
+        return False
     return all(_rule_mismatch(scope, rule) == "" for rule in change.touched)
 
 
-def _together(rules: Sequence[GroupRule], matching: Sequence[Exemption]) -> Coverage:
+def _is_untold(change: Change) -> bool:
+    """Return whether the change is, at least in part, about no group rule that is known."""
+    return not change.touched or bool(change.rule_ids)
+
+
+def _together(change: Change, matching: Sequence[Exemption]) -> Coverage:
     used: dict[str, None] = {}
     uncovered = []
-    for rule in rules:
+    for rule in change.touched:
         left: tuple[Box, ...] = (rule_box(rule),)
         for exemption in matching:
             rest = _outside(left, exemption.scope, rule)
@@ -125,7 +130,7 @@ def _together(rules: Sequence[GroupRule], matching: Sequence[Exemption]) -> Cove
             left = rest
         if left:
             uncovered.append(rule)
-    if uncovered or not rules:
+    if uncovered or _is_untold(change):
         return Coverage(uncovered=tuple(uncovered))
     return Coverage(tuple(used), (), hidden=True)
 
@@ -133,7 +138,7 @@ def _together(rules: Sequence[GroupRule], matching: Sequence[Exemption]) -> Cove
 def _rule_mismatch(scope: Scope, rule: GroupRule) -> str:
     if not _outside((rule_box(rule),), scope, rule):
         return ""
-    if scope.directions and rule.direction not in scope.directions:
+    if not _is_direction(scope, rule):
         return f"the direction is {rule.direction}, not {_listed(scope.directions)}"
     if not list(_addresses(scope, rule)):
         return f"the peer {rule.peer} is not in its peers"
@@ -151,12 +156,17 @@ def _outside(boxes: tuple[Box, ...], scope: Scope, rule: GroupRule) -> tuple[Box
 
 
 def _covers(scope: Scope, rule: GroupRule) -> Iterator[Box]:
-    if scope.directions and rule.direction not in scope.directions:
+    if not _is_direction(scope, rule):
         return
     addresses = list(_addresses(scope, rule))
     for protocols, ports in _ports(scope):
         for interval in addresses:
             yield protocols, ports, interval
+
+
+def _is_direction(scope: Scope, rule: GroupRule) -> bool:
+    known = rule.direction is not Direction.UNKNOWN
+    return not scope.directions or (known and rule.direction in scope.directions)
 
 
 def _ports(scope: Scope) -> Iterator[tuple[Interval, Interval]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.changes.change import Change
-from bot.changes.rules import PeerKind
+from bot.changes.rules import Direction, PeerKind
 from bot.cloudtrail.principal import Principal
 from bot.exemptions.model import PortRange, Scope
 
@@ -12,8 +12,8 @@ from bot.exemptions.model import PortRange, Scope
 def suggest_scope(changes: Sequence[Change], principal: Principal) -> Scope:
     """Return a scope that covers all the changes, naming all that they have in common.
 
-    Clauses about rules would keep a change without group rules from matching, and unknown never
-    matches: such clauses are left out. Without rules, the actions narrow instead.
+    Clauses about rules would keep a change without known group rules from matching, and unknown
+    never matches: such clauses are left out. Without rules, the actions narrow instead.
     """
     scope = Scope(
         principals=_known([principal.id]),
@@ -21,14 +21,15 @@ def suggest_scope(changes: Sequence[Change], principal: Principal) -> Scope:
         regions=_known(change.region for change in changes),
         groups=_known(change.group.id for change in changes),
     )
-    if not all(change.touched for change in changes):
+    if not all(change.touched and not change.rule_ids for change in changes):
         return replace(scope, actions=_known(change.action for change in changes))
     rules = [rule for change in changes for rule in change.touched]
+    directions = {rule.direction for rule in rules}
     ports = (PortRange(rule.protocol, rule.from_port, rule.to_port) for rule in rules)
     ranges = {PeerKind.IPV4, PeerKind.IPV6}
     return replace(
         scope,
-        directions=tuple(sorted({rule.direction for rule in rules})),
+        directions=() if Direction.UNKNOWN in directions else tuple(sorted(directions)),
         ports=tuple(dict.fromkeys(ports)),
         cidrs=_known(rule.peer.value for rule in rules if rule.peer.kind in ranges),
         peer_groups=_known(str(rule.peer) for rule in rules if rule.peer.kind not in ranges),

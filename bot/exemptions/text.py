@@ -149,7 +149,7 @@ def _account(word: str) -> str:
 
 
 def _direction(word: str) -> Direction:
-    known = [str(direction) for direction in Direction]
+    known = [str(Direction.INGRESS), str(Direction.EGRESS)]
     if word.lower() not in known:
         raise FieldError(word, nearest(word, known, "the direction is ingress or egress"))
     return Direction(word.lower())

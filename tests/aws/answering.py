@@ -21,6 +21,9 @@ WHO = (
 )
 
 
+Answer = tuple[int, str]
+
+
 @dataclass
 class Answering:
     """Where the server listens, and the forms that it was sent."""
@@ -30,15 +33,16 @@ class Answering:
 
 
 @contextmanager
-def answering(**answers: tuple[int, str]) -> Iterator[Answering]:
-    """Answer each action with its status and text."""
+def answering(**answers: Answer | list[Answer]) -> Iterator[Answering]:
+    """Answer each action with its status and text; of a list, with one after the other."""
     told = Answering()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             sent = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             told.asked.append({key: values[0] for key, values in sent.items()})
-            status, body = answers[told.asked[-1]["Action"]]
+            answer = answers[told.asked[-1]["Action"]]
+            status, body = answer.pop(0) if isinstance(answer, list) else answer
             self.send_response(status)
             self.send_header("Content-Length", str(len(body.encode())))
             self.end_headers()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.aws.errors import AwsError
-from bot.aws.queue import Depth, EventQueue, QueuedMessage, region_of
+from bot.aws.queue import Depth, EventQueue, QueuedMessage
 from bot.aws.sessions import Sessions
 from sandbox.aws.actors import Actor
 from sandbox.aws.server import AwsServer
@@ -126,22 +126,6 @@ def test_the_depth_counts_what_waits_is_held_and_is_dead(queues: Queues) -> None
     queues.send("d")
     depth = queues.queue.depth()
     assert depth == Depth(waiting=1, in_flight=1, dead=2)
-
-
-@pytest.mark.parametrize(
-    ("url", "region"),
-    [
-        pytest.param("https://sqs.eu-west-1.amazonaws.com/1/q", "eu-west-1", id="as usual"),
-        pytest.param(
-            "https://sqs-fips.us-gov-west-1.amazonaws.com/1/q", "us-gov-west-1", id="FIPS"
-        ),
-        pytest.param("https://eu-west-1.queue.amazonaws.com/1/q", "eu-west-1", id="as long ago"),
-        pytest.param("https://sqs.cn-north-1.amazonaws.com.cn/1/q", "cn-north-1", id="China"),
-        pytest.param("http://127.0.0.1:5000/1/q", "", id="a stand-in"),
-    ],
-)
-def test_the_region_of_a_queue(url: str, region: str) -> None:
-    assert region_of(url) == region
 
 
 def a_message(receipt: str) -> QueuedMessage:

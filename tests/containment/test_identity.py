@@ -92,6 +92,8 @@ RESTORE = a_call(Operation.AUTHORIZE_INGRESS, replace(SSH, rule_id=""), replace(
         pytest.param(
             revoked([replace(SSH, rule_id=""), replace(WEB, rule_id="")]), REVOKE, id="no ids told"
         ),
+        pytest.param(revoked([], rule_ids=("sgr-2", "sgr-1")), REVOKE, id="ids alone told"),
+        pytest.param(revoked([WEB], rule_ids=("sgr-1",)), REVOKE, id="of some, ids alone told"),
         pytest.param(restored(), RESTORE, id="put back, under new ids"),
     ],
 )
@@ -103,11 +105,27 @@ def test_the_change_that_the_call_makes(change: Change, call: Call) -> None:
     ("change", "call"),
     [
         pytest.param(revoked([SSH]), REVOKE, id="less"),
+        pytest.param(revoked([replace(SSH, rule_id="")]), REVOKE, id="less, and no ids told"),
+        pytest.param(restored([SSH]), RESTORE, id="less put back"),
         pytest.param(revoked([SSH, WEB, a_rule(25)]), REVOKE, id="more"),
+        pytest.param(revoked([], rule_ids=("sgr-1",)), REVOKE, id="less, by ids alone"),
+        pytest.param(
+            revoked([], rule_ids=("sgr-1", "sgr-2", "sgr-3")), REVOKE, id="more, by ids alone"
+        ),
+        pytest.param(
+            revoked([a_rule(25, rule_id="sgr-1")], rule_ids=("sgr-2",)),
+            REVOKE,
+            id="another rule under the same id",
+        ),
         pytest.param(revoked([SSH, replace(WEB, rule_id="sgr-9")]), REVOKE, id="another rule id"),
         pytest.param(restored(), REVOKE, id="the opposite"),
         pytest.param(replace(revoked(), added=(SSH,)), REVOKE, id="and something added"),
         pytest.param(replace(revoked(), modified=(SSH,)), REVOKE, id="and something edited"),
+        pytest.param(
+            revoked([], rule_ids=("sgr-1", "sgr-2"), error="Client.Unavailable"),
+            REVOKE,
+            id="a call that failed",
+        ),
         pytest.param(revoked(action="RevokeSecurityGroupEgress"), REVOKE, id="another operation"),
         pytest.param(revoked(account="210987654321"), REVOKE, id="another account"),
         pytest.param(revoked(region="us-east-1"), REVOKE, id="another region"),

@@ -49,11 +49,17 @@ def test_a_clause_that_is_unknown_for_one_change_is_left_out() -> None:
 
 
 changes = st.builds(
-    lambda added, removed, group, action: a_change(
-        added=added, removed=removed, group=GroupRef(group), action=action, verb=Verb.OTHER
+    lambda added, removed, rule_ids, group, action: a_change(
+        added=added,
+        removed=removed,
+        rule_ids=rule_ids,
+        group=GroupRef(group),
+        action=action,
+        verb=Verb.OTHER,
     ),
     st.lists(rules, max_size=3),
     st.lists(rules, max_size=2),
+    st.sampled_from(((), (), ("sgr-9",))),
     st.sampled_from(("sg-1", "sg-2", "")),
     st.sampled_from(("CreateSecurityGroup", "AuthorizeSecurityGroupIngress")),
 )

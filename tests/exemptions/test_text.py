@@ -74,6 +74,7 @@ def test_what_is_read_alike(text: str) -> None:
         pytest.param("ports=22,23/tpc", "23/tpc", 9, "tcp?", id="the second value"),
         pytest.param("account=prod", "prod", 8, "12 digits", id="a name for an account"),
         pytest.param("direction=ingres", "ingres", 10, "ingress?", id="mistyped direction"),
+        pytest.param("direction=unknown", "unknown", 10, "ingress or", id="no direction"),
         pytest.param("principal=role/ci", "role/ci", 10, "account=", id="a role of which account"),
         pytest.param("peers=10.0.0.1/8", "10.0.0.1/8", 6, "10.0.0.0/8?", id="bits to the right"),
         pytest.param("group=sg-1,,sg-2", "group=sg-1,,sg-2", 0, "clauses", id="an empty value"),

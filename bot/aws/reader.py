@@ -1,0 +1,65 @@
+"""The reader: security groups as they are in AWS now."""
+
+from dataclasses import dataclass
+
+from bot.aws.errors import AwsError, telling
+from bot.aws.sessions import Sessions
+from bot.changes.permissions import RuleFormError, rule_from_description
+from bot.changes.rules import GroupRule
+from bot.containment.plan import GroupState
+
+GONE = "InvalidGroup.NotFound"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupReader:
+    """Reads groups. Every method raises AwsError."""
+
+    sessions: Sessions
+
+    def read_group(self, account: str, region: str, group_id: str) -> GroupState:
+        """Return the group's rules; a group that is gone has none, not even an empty list."""
+        rules = self._rules(account, region, group_id)
+        there = bool(rules) or self._exists(account, region, group_id)
+        return GroupState(account, region, group_id, rules if there else None)
+
+    def resolve_name(self, account: str, region: str, name: str, vpc: str = "") -> str:
+        """Return the id of the one group of this name, or nothing if there are none or several."""
+        filters = {"group-name": name} | ({"vpc-id": vpc} if vpc else {})
+        client = self.sessions.reading(account, region)
+        with telling(f"look for the group {name} in {account}/{region}"):
+            pages = client.get_paginator("describe_security_groups").paginate(
+                Filters=[{"Name": key, "Values": [value]} for key, value in filters.items()]
+            )
+            found = [group for page in pages for group in page["SecurityGroups"]]
+        # In a filter * and ? stand for others, but a group's name may hold them.
+        ids = [group["GroupId"] for group in found if group["GroupName"] == name]
+        return ids[0] if len(ids) == 1 else ""
+
+    def _rules(self, account: str, region: str, group_id: str) -> tuple[GroupRule, ...]:
+        client = self.sessions.reading(account, region)
+        try:
+            with telling(f"read the rules of {group_id} in {account}/{region}"):
+                pages = client.get_paginator("describe_security_group_rules").paginate(
+                    Filters=[{"Name": "group-id", "Values": [group_id]}]
+                )
+                described = [rule for page in pages for rule in page["SecurityGroupRules"]]
+        except AwsError as error:
+            if error.code != GONE:
+                raise
+            return ()
+        try:
+            return tuple(rule_from_description(rule) for rule in described)
+        except RuleFormError as error:
+            raise AwsError(f"could not read {group_id}: {error}", retry=False) from error
+
+    def _exists(self, account: str, region: str, group_id: str) -> bool:
+        client = self.sessions.reading(account, region)
+        try:
+            with telling(f"look for {group_id} in {account}/{region}"):
+                client.describe_security_groups(GroupIds=[group_id])
+        except AwsError as error:
+            if error.code != GONE:
+                raise
+            return False
+        return True
