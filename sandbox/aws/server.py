@@ -50,6 +50,7 @@ class AwsServer:
         """Start on a free port."""
         if not self._one_at_a_time.acquire(blocking=False):
             raise RuntimeError("an AWS stand-in already runs in this process: stop it first")
+        self._closing.clear()
         try:
             mend(self._patches, self._closing)
             _forget_everything()

@@ -51,6 +51,7 @@ def test_a_second_one_in_the_process_is_refused() -> None:
         pass
 
 
+@pytest.mark.timeout(15)  # the wait alone would be 20 s
 def test_stopping_ends_a_wait_for_messages() -> None:
     with AwsServer() as server, ThreadPoolExecutor() as pool:
         root = a_root(server)

@@ -1,13 +1,16 @@
 """The AWS stand-in's answers: each has an id of its own, however many ask at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.aws.actors import Actor
+from sandbox.aws.mends import group_calls
 from sandbox.aws.server import AwsServer
+from tests.sandbox.meanwhile import meanwhile
 
 
 def metadata_of(answer: Any) -> Any:
@@ -61,3 +64,25 @@ def test_many_at_once_are_all_on_record(server: AwsServer, root: Actor, group: s
     written = [record["requestID"] for record in server.trail.records[before:]]
     assert sorted(written) == sorted(ids)
     assert len(set(ids)) == 40
+
+
+def test_one_call_is_done_before_the_next_begins(
+    root: Actor, group: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def admit() -> None:
+        with suppress(ClientError):
+            root.ec2.authorize_security_group_ingress(
+                GroupId=group, IpProtocol="tcp", FromPort=1, ToPort=1, CidrIp="10.0.0.0/8"
+            )
+
+    original = group_calls._refuse_doubles
+    with meanwhile(admit) as hook:
+
+        def checked(rules: list[Any], new: list[Any]) -> None:
+            original(rules, new)
+            hook()
+
+        monkeypatch.setattr(group_calls, "_refuse_doubles", checked)
+        admit()
+    (described,) = root.ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
+    assert len(described["IpPermissions"][0]["IpRanges"]) == 1

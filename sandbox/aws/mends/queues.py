@@ -1,11 +1,14 @@
 """Queues: many threads may use one, it stays quick when full, and it lets go when asked to."""
 
 import functools
+import select
+import socket
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
+from flask import request
 from moto.sqs.models import SQSBackend
 
 from sandbox.aws.patches import Patches
@@ -45,9 +48,11 @@ def _one_at_a_time(original: Callable[..., Any], lock: threading.RLock) -> Calla
 def _waiting_outside(
     original: Callable[..., Any], lock: threading.RLock, closing: threading.Event
 ) -> Callable[..., Any]:
-    """Receive under the lock, wait without it, and stop waiting when the server closes.
+    """Receive under the lock, wait without it, and only while there is somebody to wait for.
 
-    In moto two receivers can get the same message, and a wait outlives the server by up to 20 s.
+    In moto two receivers can get the same message, a wait outlives the server by up to 20 s, and
+    the wait of a process that was killed takes the next message with it, out of sight for all of
+    its visibility timeout.
     """
 
     def receive_message(
@@ -60,16 +65,29 @@ def _waiting_outside(
     ) -> list[Any]:
         deadline = time.monotonic() + wait_seconds_timeout
         while True:
+            if closing.is_set() or _caller_hung_up():
+                return []
             with lock:
                 found: list[Any] = original(
                     self, queue_name, count, 0, visibility_timeout, message_attribute_names
                 )
             left = deadline - time.monotonic()
-            if found or left <= 0 or closing.is_set():
+            if found or left <= 0:
                 return found
             self.get_queue(queue_name).wait_for_messages(min(left, _LOOK_AGAIN_SECONDS))
 
     return receive_message
+
+
+def _caller_hung_up() -> bool:
+    """Say whether the client has closed its connection: then there is an end to be read."""
+    connection: socket.socket | None = request.environ.get("werkzeug.socket")
+    if not connection or not select.select([connection], [], [], 0)[0]:
+        return False
+    try:
+        return not connection.recv(1, socket.MSG_PEEK)
+    except OSError:
+        return True
 
 
 def _within_retention(self: Any, queue_name: str, message: Any) -> bool:  # noqa: ARG001
