@@ -27,6 +27,8 @@ from bot.slack.listeners import (
 )
 from bot.slack.listeners.desk import Desk
 
+ACTIONS = (acknowledge, benign, exempt, revert, how_to_revert, reopen, commands, home)
+
 LISTENERS = 24
 """Threads: each listener holds one for as long as it talks to Slack, Redis or AWS."""
 
@@ -96,7 +98,7 @@ def build_app(
         logger=PLAIN,
     )
     app.use(_once(first_time or Recent().first))
-    for action in (acknowledge, benign, exempt, revert, how_to_revert, reopen, commands, home):
+    for action in ACTIONS:
         action.register(app, desk)
     fallback.register(app)
     return SlackApp(app, threads)

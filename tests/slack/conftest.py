@@ -3,10 +3,14 @@
 import difflib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from bot.store.store import Store
+from sandbox.slack.server import SlackServer
+from tests.slack.office import Office, office
 
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
 RENEW = "RENEW_SNAPSHOTS"
@@ -26,3 +30,15 @@ def snapshot() -> Callable[[str, object], None]:
         )
 
     return compare
+
+
+@pytest.fixture(scope="module")
+def slack() -> Iterator[SlackServer]:
+    with SlackServer(limits=False) as server:
+        yield server
+
+
+@pytest.fixture
+def at_work(slack: SlackServer, store: Store) -> Iterator[Office]:
+    with office(slack, store) as opened:
+        yield opened

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.alerts.entries import Entry
 from bot.exemptions.model import Scope
 from bot.slack.views.blocks import Json
 from bot.slack.views.exempt import ExemptFields, exempt_form
+from bot.slack.views.exemptions import exemptions_message
 from bot.slack.views.home import Listed, home_view
 from bot.slack.views.how_to_revert import how_to_revert
 from bot.slack.views.message import Shown, alert_message
@@ -19,7 +21,7 @@ from bot.slack.views.scope_fields import ScopeFields
 from bot.slack.views.thread import thread_line
 from sandbox.slack.blocks.checking import check_message, check_view
 from tests.builders import NOON, raised, seen
-from tests.slack.alerts import HOSTILE, hostile_alerts, hostile_plan, hostile_sighting
+from tests.slack.alerts import EXEMPTION, HOSTILE, hostile_alerts, hostile_plan, hostile_sighting
 from tests.slack.cases import SHOWN
 
 OUR_TOKENS = re.compile(r"<!date\^\d+\^\{(time|date_short)\}\|[^<>|]*>|<@[UW][A-Z0-9]+>")
@@ -120,7 +122,7 @@ def test_a_hostile_exemption_formats_nothing() -> None:
 
 def test_a_hostile_thread_formats_nothing() -> None:
     for alert in hostile_alerts().values():
-        entries = [raised(), seen(hostile_sighting())]
+        entries: list[Entry] = [raised(), seen(hostile_sighting())]
         replies = [thread_line(entry, number, alert) for number, entry in enumerate(entries)]
         assert_harmless(*(reply.text for reply in replies if reply))
 

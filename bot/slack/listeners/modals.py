@@ -71,9 +71,17 @@ class Answer(AbstractContextManager["Answer"]):
     """The answer to one submission: given in the acknowledgement if it is ready in time."""
 
     def __init__(
-        self, ack: Ack, client: WebClient, view_id: str, title: str, patience: float = PATIENCE
+        self,
+        ack: Ack,
+        client: WebClient,
+        view_id: str,
+        title: str,
+        *,
+        patience: float = PATIENCE,
+        settling: float = SETTLING,
     ) -> None:
         self._ack, self._client, self._view_id, self._title = ack, client, view_id, title
+        self._settling = settling
         self._lock = Lock()
         self._answered = False
         self._waiting_since: float | None = None
@@ -111,7 +119,7 @@ class Answer(AbstractContextManager["Answer"]):
                 self._answered = True
                 self._ack(response_action="update", view=view)
                 return
-        sleep(max(0.0, self._waiting_since + SETTLING - monotonic()))
+        sleep(max(0.0, self._waiting_since + self._settling - monotonic()))
         _replace(self._client, self._view_id, view)
 
     def settle(self, refusal: Refusal | None, desk: Desk, told: str) -> None:

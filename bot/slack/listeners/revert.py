@@ -34,19 +34,15 @@ def register(app: App, desk: Desk) -> None:
     @app.view(Form.REVERT)
     def submit(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         sent = Sent.model_validate(body)
-        ref, reason = sent.ref, sent.text("reason")
+        ref = sent.ref
         with Answer(ack, client, sent.view.id, TITLE) as answer:
-            found = desk.look(ref.alert, sent.user.id, TITLE.lower(), to_resolve)
-            if isinstance(found, Refusal):
-                answer.settle(found, desk, "")
-                return
             plan = desk.plan(ref.alert)
             if isinstance(plan, Refusal):
                 answer.settle(plan, desk, "")
             elif digest_of(plan) != ref.digest:
-                answer.show(_form(desk, found.alert, plan, reason, MOVED))
+                _show_again(answer, desk, sent, plan)
             else:
-                command = AskRevert(plan, reason, ref.seen)
+                command = AskRevert(plan, sent.text("reason"), ref.seen)
                 refusal = desk.decide(ref.alert, sent.user.id, lambda *_: command)
                 answer.settle(refusal, desk, "The revert is under way; the alert says how it ends.")
 
@@ -59,6 +55,15 @@ def digest_of(plan: Plan) -> str:
 def _planned(desk: Desk, alert: Alert) -> Json:
     plan = desk.plan(alert.id)
     return refusal_modal(TITLE, plan) if isinstance(plan, Refusal) else _form(desk, alert, plan)
+
+
+def _show_again(answer: Answer, desk: Desk, sent: Sent, plan: Plan) -> None:
+    """Show the plan as it would be now, with the reason that was typed."""
+    found = desk.look(sent.ref.alert, sent.user.id, TITLE.lower(), to_resolve)
+    if isinstance(found, Refusal):
+        answer.settle(found, desk, "")
+    else:
+        answer.show(_form(desk, found.alert, plan, sent.text("reason"), MOVED))
 
 
 def _form(desk: Desk, alert: Alert, plan: Plan, reason: str = "", problem: str = "") -> Json:

@@ -1,0 +1,124 @@
+"""Exempting, from the button and from the command: what is typed, refused and stored."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.alerts.alert import ResolutionKind, Status
+from bot.exemptions.model import Exemption
+from sandbox.slack.seen import SeenModal
+from tests.slack.alerts import ACCOUNT, CI, quiet_sighting
+from tests.slack.office import Office
+
+REASON = {"reason": {"value": "The pipeline does this"}}
+
+
+def form_of(at_work: Office, alert_id: str) -> SeenModal:
+    return at_work.form("rosa", at_work.show(alert_id), "Exempt")
+
+
+def typed(form: SeenModal) -> dict[str, str | None]:
+    return {name: values["value"].get("value") for name, values in form.values.items()}
+
+
+def stored(at_work: Office) -> Exemption:
+    [exemption] = at_work.store.exemptions.current()
+    return exemption
+
+
+def test_the_form_is_prefilled_so_that_it_covers_the_change(at_work: Office) -> None:
+    alert_id = at_work.raise_alert(quiet_sighting(1), quiet_sighting(2))
+    form = form_of(at_work, alert_id)
+    assert typed(form) | {"direction": None, "expiry": None, "reason": None} == {
+        "principal": CI.id,
+        "accounts": ACCOUNT,
+        "regions": "eu-west-1",
+        "groups": "sg-0a1b",
+        "actions": None,
+        "ports": "443/tcp",
+        "peers": "10.1.0.0/16, 10.2.0.0/16",
+        "direction": None,
+        "expiry": None,
+        "reason": None,
+    }
+    assert at_work.person("rosa").submit(form, REASON | {"expiry": {"value": "30d"}}) == {}
+    end = at_work.wait_for(alert_id, Status.RESOLVED).resolution
+    at_work.person("rosa").wait_no_modal()
+    exemption = stored(at_work)
+    assert end is not None
+    assert (end.kind, end.detail) == (ResolutionKind.EXEMPTED, exemption.id)
+    assert (exemption.owner, exemption.alert) == ("U0ROSA", alert_id)
+    assert exemption.expires_at - exemption.created_at == timedelta(days=30)
+    assert not exemption.allow_world
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "said"),
+    [
+        pytest.param({"ports": {"value": "443/tpc"}}, "ports", "did you mean tcp?", id="a typo"),
+        pytest.param({"peers": {"value": "10.0.0.1/8"}}, "peers", "10.0.0.0/8?", id="a range"),
+        pytest.param({"accounts": {"value": "prod"}}, "accounts", "12 digits", id="an account"),
+        pytest.param({"groups": {"value": "web"}}, "groups", "sg-0a1b2c3d", id="a group"),
+        pytest.param({"reason": {"value": "ok"}}, "reason", "in six months", id="no reason"),
+    ],
+)
+def test_what_cannot_be_read_is_told_beside_its_field(
+    at_work: Office, given: dict[str, dict[str, str]], field: str, said: str
+) -> None:
+    alert_id = at_work.raise_alert(quiet_sighting())
+    wrong = at_work.person("rosa").submit(form_of(at_work, alert_id), REASON | given)
+    assert list(wrong) == [field]
+    assert said in wrong[field]
+    assert at_work.alert(alert_id).status is Status.OPEN
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        pytest.param(
+            {"ports": {"value": "22/tcp"}},
+            "would not cover all of the alert: AuthorizeSecurityGroupIngress on sg-0a1b",
+            id="another port",
+        ),
+        pytest.param(
+            {name: {"value": ""} for name in ("principal", "groups", "peers")},
+            "would hide changes by anyone",
+            id="a scope that would hide nearly everything",
+        ),
+    ],
+)
+def test_a_scope_that_does_not_fit_is_shown_again_with_what_was_typed(
+    at_work: Office, given: dict[str, dict[str, str]], said: str
+) -> None:
+    alert_id = at_work.raise_alert(quiet_sighting())
+    rosa = at_work.person("rosa")
+    rosa.submit(form_of(at_work, alert_id), REASON | given)
+    again = rosa.wait_modal(lambda modal: said in modal.plain)
+    values = typed(again)
+    assert values["reason"] == "The pipeline does this"
+    assert {name: values[name] or "" for name in given} == {
+        name: entered["value"] for name, entered in given.items()
+    }
+    mended = {"ports": "443/tcp", "principal": CI.id, "groups": "sg-0a1b", "peers": "10.1.0.0/16"}
+    rosa.submit(again, {name: {"value": text} for name, text in mended.items()})
+    at_work.wait_for(alert_id, Status.RESOLVED)
+
+
+def test_what_opens_to_the_world_needs_a_tick_of_its_own(at_work: Office) -> None:
+    alert_id = at_work.raise_alert()
+    form = form_of(at_work, alert_id)
+    rosa = at_work.person("rosa")
+    assert list(rosa.submit(form, REASON)) == ["world"]
+    assert rosa.submit(form, REASON | {"world": {"value": ["yes"]}}) == {}
+    at_work.wait_for(alert_id, Status.RESOLVED)
+    assert stored(at_work).allow_world
+
+
+def test_the_command_opens_the_same_form(at_work: Office) -> None:
+    alert_id = at_work.raise_alert(quiet_sighting())
+    rosa = at_work.person("rosa")
+    rosa.command("/sgwatch", f"exempt {alert_id.lower()}")
+    form = rosa.wait_modal(lambda modal: bool(modal.inputs()))
+    assert typed(form)["principal"] == CI.id
+    rosa.submit(form, REASON)
+    at_work.wait_for(alert_id, Status.RESOLVED)

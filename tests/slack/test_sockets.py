@@ -1,0 +1,51 @@
+"""Two connections: while one is renewed or broken, no click is lost."""
+
+import pytest
+
+from bot.alerts.alert import Status
+from bot.slack.messages import SlackError
+from bot.store.store import Store
+from sandbox.slack.faults import Refused
+from sandbox.slack.server import SlackServer
+from tests.slack.office import Office, office
+
+
+def acknowledged_by_click(at_work: Office) -> None:
+    alert_id = at_work.raise_alert()
+    at_work.press("rosa", at_work.show(alert_id), "Acknowledge")
+    at_work.wait_for(alert_id, Status.ACKNOWLEDGED)
+
+
+def test_the_app_keeps_two_connections(at_work: Office) -> None:
+    assert at_work.sockets is not None
+    assert at_work.server.connections() == 2
+    assert at_work.sockets.connected == 2
+
+
+def test_clicks_are_answered_while_connections_are_renewed(at_work: Office) -> None:
+    at_work.server.disconnect()
+    at_work.server.wait_connections(2)
+    for _ in range(4):
+        acknowledged_by_click(at_work)
+
+
+def test_clicks_are_answered_after_connections_broke_without_a_word(at_work: Office) -> None:
+    assert at_work.server.break_connections() == 2
+    at_work.server.wait_connections(2)
+    acknowledged_by_click(at_work)
+
+
+@pytest.mark.parametrize(
+    ("fault", "retry"),
+    [
+        pytest.param(Refused("invalid_auth"), False, id="a bad token will not get better"),
+        pytest.param(Refused("internal_error"), True, id="trouble at Slack may"),
+    ],
+)
+def test_a_start_that_fails_says_whether_to_try_again(
+    slack: SlackServer, store: Store, fault: Refused, retry: bool
+) -> None:
+    slack.order_fault("apps.connections.open", fault)
+    with pytest.raises(SlackError) as raised, office(slack, store):
+        pass
+    assert raised.value.retry is retry
