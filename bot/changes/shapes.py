@@ -5,6 +5,7 @@ Older calls have camelCase names and lists as ``{"items": [...]}``. Newer ones l
 list is ``{"tag": 1, "content": ...}``, and text may have become a number or a boolean.
 """
 
+from functools import cache
 from typing import Any
 
 from bot.cloudtrail.text import text_of
@@ -21,7 +22,12 @@ def part(node: Node, name: str) -> Node:
     if not isinstance(node, dict):
         return None
     found = node.get(name)
-    return found if found is not None else node.get(name[0].upper() + name[1:])
+    return found if found is not None else node.get(_pascal(name))
+
+
+@cache
+def _pascal(name: str) -> str:
+    return name[0].upper() + name[1:]
 
 
 def within(parameters: dict[str, Node] | None, wrapper: str) -> dict[str, Node]:
@@ -44,6 +50,8 @@ def items(node: Node) -> list[Node]:
 
 def word(node: Node) -> str:
     """Return a scalar as text, out of the objects that stand around scalars."""
+    if node is None:
+        return ""
     if isinstance(node, dict):
         node = node.get("content", node.get("value"))
     return text_of(node, WORD).strip()
@@ -59,10 +67,13 @@ def word_at(node: Node, *names: str) -> str:
 
 def number(node: Node) -> int | None:
     """Return a whole number, whether it was written as one or as text."""
-    if isinstance(node, float) and node.is_integer() and abs(node) < 2**53:
-        return int(node)
+    if isinstance(node, bool):
+        return None
+    if isinstance(node, int):
+        return node if abs(node) < 2**31 else None
+    if isinstance(node, float):
+        return int(node) if node.is_integer() and abs(node) < 2**31 else None
     text = word(node)
     digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) < 10):
-        return None
-    return int(text)
+    readable = digits.isascii() and digits.isdecimal() and len(digits) < 10
+    return int(text) if readable else None

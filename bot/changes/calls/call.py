@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 
 from bot.changes.change import Change, GroupRef, Verb
@@ -118,6 +119,7 @@ def _group(leaf: Node) -> GroupRef:
     return GroupRef(word_at({"groupId": leaf}, "groupId"))
 
 
+@lru_cache(maxsize=4096)
 def _address(text: str) -> str:
     """Return the caller's address; services call from a name."""
     try:

@@ -9,6 +9,9 @@ from bot.changes.permissions import read_rule, rules_from_permissions
 from bot.changes.rules import GroupRule
 from bot.changes.shapes import Node, items, part, word, word_at
 
+FLAT = ("cidrIp", "sourceSecurityGroupName")
+"""Peers that a request may name beside its permissions, with protocol and ports."""
+
 
 def authorized(call: Call) -> Change:
     """AuthorizeSecurityGroupIngress and -Egress."""
@@ -58,6 +61,8 @@ def described(call: Call) -> Change:
 def _asked(call: Call) -> tuple[GroupRule, ...]:
     """Return the rules that the request holds: as permissions, or flat as the request itself."""
     rules = _permissions(call, part(call.request, "ipPermissions"))
+    if not any(part(call.request, name) for name in FLAT):
+        return rules
     flat = read_rule(call.request, call.direction, call.account)
     return rules if flat is None or flat in rules else (*rules, flat)
 
