@@ -1,0 +1,118 @@
+// What the security groups in AWS really look like, read every second while it is open.
+
+import { read } from "./api.js";
+import { el, fill } from "./dom.js";
+import { icon } from "./icons.js";
+
+const EVERY = 1000;
+const KEY = "sandbox.aws";
+
+let open = false;
+let timer = null;
+let last = "";
+let before = new Map();
+
+export function awsButton() {
+  open = (localStorage.getItem(KEY) ?? (innerWidth > 1100 ? "open" : "closed")) === "open";
+  const button = el(
+    "button",
+    { class: "ghost labelled", type: "button", id: "aws-toggle", "aria-controls": "aws" },
+    icon("cloud"),
+    el("span", {}, "AWS"),
+  );
+  const show = () => {
+    document.getElementById("aws").hidden = !open;
+    document.getElementById("app").classList.toggle("with-aws", open);
+    button.setAttribute("aria-expanded", String(open));
+    button.title = open ? "Hide what AWS looks like" : "Show what AWS looks like";
+    clearTimeout(timer);
+    if (open) poll();
+  };
+  const toggle = () => {
+    open = !open;
+    localStorage.setItem(KEY, open ? "open" : "closed");
+    show();
+  };
+  button.addEventListener("click", toggle);
+  fill(
+    document.getElementById("aws"),
+    el(
+      "header",
+      { class: "head" },
+      el("h2", {}, "AWS, live"),
+      el("p", { class: "topic" }, "security groups as they are now"),
+      el(
+        "button",
+        { class: "ghost", type: "button", "aria-label": "Hide AWS", onclick: toggle },
+        icon("close"),
+      ),
+    ),
+    el("div", { class: "groups", tabIndex: 0 }),
+  );
+  show();
+  return button;
+}
+
+async function poll() {
+  clearTimeout(timer);
+  const box = document.querySelector("#aws .groups");
+  try {
+    const { groups } = await read("/aws/groups");
+    const now = JSON.stringify(groups);
+    if (now !== last)
+      fill(
+        box,
+        groups.length ? groups.map(group) : el("p", { class: "faint" }, "No security groups yet."),
+      );
+    if (now !== last) remember(groups);
+    last = now;
+  } catch (error) {
+    last = "";
+    fill(box, el("p", { class: "error" }, `AWS does not answer: ${error.message}`));
+  }
+  if (open) timer = setTimeout(poll, EVERY);
+}
+
+function remember(groups) {
+  before = new Map(groups.map(({ id, rules }) => [id, new Set(rules.map(ruleKey))]));
+}
+
+const ruleKey = (rule) =>
+  rule.rule_id || [rule.direction, rule.protocol, rule.ports, rule.peer].join();
+
+function group({ id, name, rules }) {
+  const world = rules.some((rule) => rule.world);
+  const known = before.get(id);
+  return el(
+    "section",
+    { class: `group${world ? " world" : ""}`, "data-group": id },
+    el(
+      "h3",
+      {},
+      el("span", {}, name || id),
+      world ? el("span", { class: "badge danger" }, "open to the internet") : null,
+    ),
+    name ? el("p", { class: "faint mono" }, id) : null,
+    rules.length
+      ? el(
+          "ul",
+          {},
+          rules.map((rule) => ruleNode(rule, known && !known.has(ruleKey(rule)))),
+        )
+      : el("p", { class: "faint" }, "No rules."),
+  );
+}
+
+function ruleNode(rule, fresh) {
+  const inbound = rule.direction === "in" || rule.direction === "ingress";
+  return el(
+    "li",
+    {
+      class: `rule${rule.world ? " world" : ""}${fresh ? " fresh" : ""}`,
+      title: rule.rule_id ?? "",
+    },
+    el("span", { class: `way ${inbound ? "in" : "out"}` }, inbound ? "in" : "out"),
+    el("span", { class: "mono" }, [rule.protocol, rule.ports].filter(Boolean).join(" ")),
+    el("span", { class: "peer mono" }, inbound ? "← " : "→ ", rule.peer),
+  );
+}

@@ -1,0 +1,235 @@
+// Emoji by name and by character. The ones that alerts use are drawn here, so that they look the
+// same on machines without an emoji font.
+
+import { el, svg } from "./dom.js";
+
+const NAMES = {
+  red_circle: "🔴",
+  large_orange_circle: "🟠",
+  large_yellow_circle: "🟡",
+  large_blue_circle: "🔵",
+  large_green_circle: "🟢",
+  white_circle: "⚪",
+  black_circle: "⚫",
+  white_check_mark: "✅",
+  heavy_check_mark: "✔",
+  x: "❌",
+  warning: "⚠",
+  no_entry: "⛔",
+  rotating_light: "🚨",
+  eyes: "👀",
+  lock: "🔒",
+  unlock: "🔓",
+  hourglass_flowing_sand: "⏳",
+  bell: "🔔",
+  no_bell: "🔕",
+  tada: "🎉",
+  thumbsup: "👍",
+  "+1": "👍",
+  thumbsdown: "👎",
+  "-1": "👎",
+  raised_hands: "🙌",
+  wave: "👋",
+  fire: "🔥",
+  mag: "🔍",
+  shield: "🛡",
+  robot_face: "🤖",
+  heart: "❤",
+  smile: "😄",
+  thinking_face: "🤔",
+  pray: "🙏",
+  question: "❓",
+  exclamation: "❗",
+  arrow_right: "➡",
+  arrows_counterclockwise: "🔄",
+  point_right: "👉",
+  pencil2: "✏",
+  memo: "📝",
+  link: "🔗",
+  globe_with_meridians: "🌐",
+  zzz: "💤",
+  information_source: "ℹ",
+  speech_balloon: "💬",
+  ok_hand: "👌",
+  rocket: "🚀",
+  construction: "🚧",
+};
+
+export const PICKABLE = [
+  "eyes",
+  "white_check_mark",
+  "+1",
+  "-1",
+  "rotating_light",
+  "warning",
+  "question",
+  "raised_hands",
+  "tada",
+  "fire",
+  "lock",
+  "hourglass_flowing_sand",
+];
+
+const disc = (fill) => [["circle", { cx: 10, cy: 10, r: 8.5, fill }]];
+const hand = (d) => [
+  [
+    "path",
+    { d, fill: "#f5b93f", stroke: "#b7791f", "stroke-width": 1, "stroke-linejoin": "round" },
+  ],
+];
+const stroke = (d, colour, width = 2.4) => [
+  "path",
+  {
+    d,
+    fill: "none",
+    stroke: colour,
+    "stroke-width": width,
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+  },
+];
+
+const DRAWN = {
+  "🔴": disc("#e0344b"),
+  "🟠": disc("#f08a24"),
+  "🟡": disc("#f2c230"),
+  "🔵": disc("#2f7de1"),
+  "🟢": disc("#2eae66"),
+  "⚪": [["circle", { cx: 10, cy: 10, r: 8, fill: "#f4f4f6", stroke: "#b9bcc4" }]],
+  "⚫": disc("#33363d"),
+  "✅": [
+    ["rect", { x: 1.5, y: 1.5, width: 17, height: 17, rx: 4, fill: "#2eae66" }],
+    stroke("M5.500 10.5l3 3 6-7", "#fff"),
+  ],
+  "✔": [stroke("M4 10.5l4 4 8-10", "#2eae66")],
+  "❌": [stroke("M4.500 4.5l11 11M15.500 4.5l-11 11", "#e0344b", 3)],
+  "⚠": [
+    [
+      "path",
+      {
+        d: "M10 2l8.700 15.5H1.300z",
+        fill: "#f2c230",
+        stroke: "#f2c230",
+        "stroke-width": 1.5,
+        "stroke-linejoin": "round",
+      },
+    ],
+    stroke("M10 7.5v4.500M10 14.8h.01", "#4a3a00", 2),
+  ],
+  "⛔": [
+    ...disc("#e0344b"),
+    ["rect", { x: 4.5, y: 8.5, width: 11, height: 3, rx: 1, fill: "#fff" }],
+  ],
+  "🚨": [
+    ["path", { d: "M5.500 14V9.500a4.500 4.5 0 0 1 9 0V14z", fill: "#e0344b" }],
+    ["rect", { x: 3.5, y: 14, width: 13, height: 3, rx: 1, fill: "#7d828c" }],
+    stroke("M10 1.5v1.500M3 4l1.200 1M17 4l-1.2 1", "#f08a24", 1.6),
+  ],
+  "👀": ["5.3", "14.7"].flatMap((cx) => [
+    [
+      "ellipse",
+      { cx, cy: 10, rx: 4.3, ry: 6.6, fill: "#fff", stroke: "#6b7079", "stroke-width": 1 },
+    ],
+    ["circle", { cx: Number(cx) - 1, cy: 11, r: 2.3, fill: "#33363d" }],
+  ]),
+  "🔒": [
+    stroke("M6.500 9V6.500a3.500 3.5 0 0 1 7 0V9", "#8a8f99", 2),
+    ["rect", { x: 4, y: 9, width: 12, height: 8.5, rx: 1.5, fill: "#f2c230" }],
+  ],
+  "🔓": [
+    stroke("M6.500 9V6a3.500 3.5 0 0 1 6.8-1.2", "#8a8f99", 2),
+    ["rect", { x: 4, y: 9, width: 12, height: 8.5, rx: 1.5, fill: "#f2c230" }],
+  ],
+  "⏳": [
+    [
+      "path",
+      {
+        d: "M5 2h10v2.500L11.200 10 15 15.5V18H5v-2.5L8.800 10 5 4.5z",
+        fill: "#f7e3b5",
+        stroke: "#a9702c",
+        "stroke-width": 1.3,
+      },
+    ],
+    ["path", { d: "M7 16.7h6L10 13z", fill: "#e59a2f" }],
+  ],
+  "🔔": [
+    [
+      "path",
+      { d: "M10 2.5a5 5 0 0 1 5 5V12l1.500 2.5h-13L5 12V7.500a5 5 0 0 1 5-5z", fill: "#f2c230" },
+    ],
+    ["circle", { cx: 10, cy: 16.3, r: 1.7, fill: "#b7791f" }],
+  ],
+  "👍": hand(
+    "M7 9l3-6.5c1.500 0 2 1 1.7 2.3L11.200 8H16c1.200 0 1.7 1 1.3 2l-2 6c-.3.8-.8 1.2-1.7 1.2H7zM3 9h3v8.200H3z",
+  ),
+  "👎": hand(
+    "M7 11l3 6.5c1.500 0 2-1 1.7-2.3L11.200 12H16c1.200 0 1.7-1 1.3-2l-2-6c-.3-.8-.8-1.2-1.7-1.2H7zM3 2.8h3V11H3z",
+  ),
+  "🙌": hand(
+    "M3 17V8.500c0-1.3 2-1.3 2 0V5c0-1.3 2-1.3 2 0v4l1.500-1c1.200-.6 1.7.8 1 1.6L8 12v5zM17 17V8.500c0-1.3-2-1.3-2 0V5c0-1.3-2-1.3-2 0v4l-1.5-1c-.4-.2-.7-.1-1 .1L12 12v5z",
+  ),
+  "🎉": [
+    ["path", { d: "M2.500 17.5l4-10 6 6z", fill: "#f2c230" }],
+    stroke("M9 7c0-2 1-3.5 3-4M13 11c2 0 3.5-1 4.5-2.5M12 8l4-4", "#c2498b", 1.7),
+    ["circle", { cx: 7, cy: 3.5, r: 1.2, fill: "#2f7de1" }],
+    ["circle", { cx: 16.5, cy: 13, r: 1.2, fill: "#2eae66" }],
+  ],
+  "🔥": [
+    [
+      "path",
+      {
+        d: "M10.500 1.5c1 3-3.5 4.5-3.5 8-1-.6-1.3-1.5-1.3-2.5C4 8.8 3.5 10.5 3.5 12a6.500 6.5 0 0 0 13 0c0-4.5-4-6-6-10.5z",
+        fill: "#f08a24",
+      },
+    ],
+    [
+      "path",
+      {
+        d: "M10 9c.5 2-2.5 2.8-2.5 5.5a2.700 2.7 0 0 0 5.4 0C12.900 12.5 11 11.5 10 9z",
+        fill: "#f7dc5a",
+      },
+    ],
+  ],
+  "❓": [
+    stroke("M6.500 7a3.500 3.5 0 1 1 5.3 3c-1.2.7-1.8 1.3-1.8 2.7M10 16.5h.01", "#e0344b", 2.6),
+  ],
+  "❗": [stroke("M10 3v9M10 16.5h.01", "#e0344b", 3)],
+  "🛡": [["path", { d: "M10 1.5l7 2.5v5.500c0 4.5-3 7.5-7 9-4-1.5-7-4.5-7-9V4z", fill: "#2f7de1" }]],
+};
+
+const BY_CHARACTER = Object.fromEntries(
+  Object.entries(NAMES).map(([name, character]) => [character, name]),
+);
+const ANY_DRAWN = new RegExp(`(${Object.keys(DRAWN).join("|")})\uFE0F?`, "gu");
+
+export function emoji(name) {
+  const character = NAMES[name.split("::")[0]];
+  return character ? glyph(character, name) : `:${name}:`;
+}
+
+function glyph(character, name) {
+  const drawing = DRAWN[character];
+  const said = {
+    class: "emoji",
+    role: "img",
+    "aria-label": `${name.replaceAll("_", " ")}`,
+    title: `:${name}:`,
+  };
+  if (!drawing) return el("span", said, character);
+  const picture = svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" });
+  for (const [tag, attributes] of drawing) picture.append(svg(tag, attributes));
+  // The character stays, unseen, so that selecting and copying keeps it.
+  return el("span", said, picture, el("span", { class: "unseen" }, character));
+}
+
+// Splits text so that the emoji that we draw become drawings.
+export function withEmoji(text) {
+  const parts = [];
+  let from = 0;
+  for (const found of text.matchAll(ANY_DRAWN)) {
+    parts.push(text.slice(from, found.index), glyph(found[1], BY_CHARACTER[found[1]]));
+    from = found.index + found[0].length;
+  }
+  parts.push(text.slice(from));
+  return parts.filter((part) => part !== "");
+}
