@@ -119,7 +119,7 @@ def nodes(value: Any, path: str) -> Iterator[Any]:
 
 
 def scalars(value: Any) -> Iterator[tuple[str, Any]]:
-    """Return every value that is not null, with its dotted path."""
+    """Return every value that is not null, with its dotted path. A key without a name has none."""
     waiting = [("", value)]
     while waiting:
         path, node = waiting.pop()
@@ -127,7 +127,7 @@ def scalars(value: Any) -> Iterator[tuple[str, Any]]:
             waiting.extend((path, item) for item in reversed(node))
         elif isinstance(node, dict):
             dot = f"{path}." if path else ""
-            waiting.extend((f"{dot}{key}", item) for key, item in reversed(node.items()))
+            waiting.extend((f"{dot}{key}", item) for key, item in reversed(node.items()) if key)
         elif node is not None:
             yield path, node
 

@@ -1,21 +1,28 @@
 """What a detection's query is asked against: the ECS view, the exposure, and where the caller was.
 
-Beside Elastic's fields there are sgwatch's own, which say what no flat query over a request can:
+Beside Elastic's fields there are sgwatch's own, which say what no flat query over a request can.
+``sgwatch.exposure`` has an object for everything that the change opens one way to one sort of
+peers; ``sgwatch.exposure:{ reach:world and port:22 }`` asks both of the same one. Each has
 
-- ``sgwatch.exposure.reach``: to whom the change opens something (``world``, ``wide``, …);
-- ``sgwatch.exposure.direction``: ``ingress`` or ``egress``;
-- ``sgwatch.exposure.services``: the sensitive services among it, by name (``SSH``);
-- ``sgwatch.exposure.ports``: as shown to people (``22/tcp``, ``all traffic``);
-- ``sgwatch.exposure.port``: the same as ranges of numbers, so that ``port: 22`` holds for a range
-  that contains it and ``port >= 1024`` for one that reaches so far;
-- ``sgwatch.severity``: what exposure and policy alone make of it.
+- ``reach``: to whom (``world``, ``wide``, ``external``, …);
+- ``direction``: ``ingress``, ``egress``, or ``unknown``, which is to be taken for ingress;
+- ``ports``: as shown to people (``22/tcp``, ``all traffic``);
+- ``port``: the same as ranges of numbers: ``port:22`` holds for a range that contains it, and
+  ``port >= 1024`` for one that reaches so far;
+- ``services``: the sensitive services among it, by name (``SSH``);
+- ``sensitive``: whether administration or data is among it, by a service or in all traffic;
+- ``accounts``: those of peer groups that are not the organisation's.
+
+``sgwatch.severity`` is what exposure and policy alone make of the change.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.changes.exposure import Exposure
+from bot.changes.exposure import Exposed, Exposure
+from bot.changes.permissions import WITH_PORTS
+from bot.changes.ports import ALL_TRAFFIC, FIRST, LAST
 from bot.changes.severity import Severity
 from bot.cloudtrail.ecs import EcsView
 from bot.cloudtrail.record import Record
@@ -36,7 +43,29 @@ class Place:
 
 Lookup = Callable[[str], Place | None]
 
-_PORTS = re.compile(r"(\d+)(?:-(\d+))?/.*")
+EXPOSURE = "sgwatch.exposure."
+SEVERITY = "sgwatch.severity"
+
+_PORTS = re.compile(r"(\d+)(?:-(\d+))?/(\w+)")
+
+
+class Fields:
+    """Values by the names of their fields, as a source for queries."""
+
+    def __init__(self, fields: Mapping[str, Sequence[Leaf]]) -> None:
+        self._fields = {name: values for name, values in fields.items() if values}
+
+    def values(self, field: str) -> Sequence[Leaf]:
+        """Return the values of a field."""
+        return self._fields.get(field, ())
+
+    def names(self) -> Sequence[str]:
+        """Return the names of the fields that have a value."""
+        return tuple(self._fields)
+
+    def inner(self, path: str) -> Sequence[Source]:  # noqa: ARG002
+        """Return nothing: there are no objects below."""
+        return ()
 
 
 class Document:
@@ -50,68 +79,75 @@ class Document:
         place: Lookup | None = None,
     ) -> None:
         self._ecs = EcsView(record)
-        self._sgwatch = _exposure_fields(exposure) | _texts({"sgwatch.severity": severity})
+        self._exposed = [_exposed(found) for found in exposure.all] if exposure else []
+        self._severity = _text(severity)
         self._look_up = place
-        self._place: dict[str, Sequence[Leaf]] | None = None
+        self._place: Fields | None = None
 
     def values(self, field: str) -> Sequence[Leaf]:
         """Return the values of a field."""
-        if field.startswith("sgwatch."):
-            return self._sgwatch.get(field, ())
+        if field.startswith(EXPOSURE):
+            name = field.removeprefix(EXPOSURE)
+            return [value for found in self._exposed for value in found.values(name)]
+        if field == SEVERITY:
+            return self._severity
         if field.startswith(("source.geo.", "source.as.")):
-            return self._places().get(field, ())
+            return self._placed().values(field)
         return self._ecs.values(field)
 
     def names(self) -> Sequence[str]:
         """Return the names of all fields that have a value."""
-        return [*self._ecs.names(), *self._sgwatch, *self._places()]
+        exposed = dict.fromkeys(name for found in self._exposed for name in found.names())
+        own = [f"{EXPOSURE}{name}" for name in exposed] + [SEVERITY] * len(self._severity)
+        return [*self._ecs.names(), *own, *self._placed().names()]
 
     def inner(self, path: str) -> Sequence[Source]:
         """Return the objects under a path."""
-        return self._ecs.inner(path)
+        return self._exposed if f"{path}." == EXPOSURE else self._ecs.inner(path)
 
-    def _places(self) -> dict[str, Sequence[Leaf]]:
+    def _placed(self) -> Fields:
         """Look up the caller's address, once and only if a query asks."""
         if self._place is None:
             address = self._ecs.values("source.ip") if self._look_up else ()
             found = self._look_up(str(address[0])) if self._look_up and address else None
-            self._place = _place_fields(found) if found else {}
+            self._place = Fields(_place_fields(found) if found else {})
         return self._place
 
 
-def _texts(values: dict[str, object]) -> dict[str, Sequence[Leaf]]:
-    """Return the values that are there, as text."""
-    return {field: (str(value),) for field, value in values.items() if value}
+def _text(value: object) -> Sequence[Leaf]:
+    return (str(value),) if value else ()
 
 
-def _exposure_fields(exposure: Exposure | None) -> dict[str, Sequence[Leaf]]:
-    if exposure is None:
-        return {}
-    fields: dict[str, Sequence[Leaf]] = {
-        "reach": (exposure.reach.value,),
-        "direction": (exposure.direction.value,),
-        "services": exposure.services,
-        "ports": exposure.ports,
-        "port": [found for shown in exposure.ports if (found := _range(shown))],
-    }
-    return {f"sgwatch.exposure.{name}": values for name, values in fields.items() if values}
+def _exposed(exposed: Exposed) -> Fields:
+    return Fields(
+        {
+            "reach": (exposed.reach.value,),
+            "direction": (exposed.direction.value,),
+            "ports": exposed.ports,
+            "port": [found for shown in exposed.ports if (found := _range(shown))],
+            "services": exposed.services,
+            "sensitive": (exposed.sensitive,),
+            "accounts": exposed.accounts,
+        }
+    )
 
 
 def _range(shown: str) -> NumberRange | None:
     """Return the port numbers that an exposure's port stands for, if it has any."""
-    if found := _PORTS.fullmatch(shown):
-        return NumberRange(int(found[1]), int(found[2] or found[1]))
-    return NumberRange(0, 65535) if shown == "all traffic" else None
+    if shown == ALL_TRAFFIC:
+        return NumberRange(FIRST, LAST)
+    found = _PORTS.fullmatch(shown)
+    if found is None or found[3] not in WITH_PORTS:
+        return None
+    return NumberRange(int(found[1]), int(found[2] or found[1]))
 
 
-def _place_fields(place: Place) -> dict[str, Sequence[Leaf]]:
-    fields = _texts(
-        {
-            "source.geo.country_iso_code": place.country_iso_code,
-            "source.geo.country_name": place.country_name,
-            "source.geo.region_name": place.region_name,
-            "source.geo.city_name": place.city_name,
-            "source.as.organization.name": place.as_organization,
-        }
-    )
-    return fields if place.as_number is None else fields | {"source.as.number": (place.as_number,)}
+def _place_fields(place: Place) -> Mapping[str, Sequence[Leaf]]:
+    return {
+        "source.geo.country_iso_code": _text(place.country_iso_code),
+        "source.geo.country_name": _text(place.country_name),
+        "source.geo.region_name": _text(place.region_name),
+        "source.geo.city_name": _text(place.city_name),
+        "source.as.number": () if place.as_number is None else (place.as_number,),
+        "source.as.organization.name": _text(place.as_organization),
+    }

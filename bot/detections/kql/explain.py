@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.cloudtrail.text import printable
 from bot.detections.kql.compiler import compiled
 from bot.detections.kql.leaves import Leaf, NumberRange, Source
 from bot.detections.kql.printer import printed
@@ -21,8 +22,8 @@ def why_not(query: Query, source: Source) -> str:
     if isinstance(query, And):
         return next(reason for clause in query.clauses if (reason := why_not(clause, source)))
     field = _field(query)
-    held = f": {_shown(field)} is {_values(source.values(field))}" if field else ""
-    return f"{_shown(printed(query))} does not hold{held}"
+    held = f": {printable(field, LONGEST)} is {_values(source.values(field))}" if field else ""
+    return f"{printable(printed(query), LONGEST)} does not hold{held}"
 
 
 def _field(query: Query) -> str:
@@ -43,15 +44,10 @@ def _values(leaves: Sequence[Leaf]) -> str:
     if not leaves:
         return "missing"
     more = f" and {len(leaves) - SHOWN} more" if len(leaves) > SHOWN else ""
-    return ", ".join(_shown(_text(leaf)) for leaf in leaves[:SHOWN]) + more
+    return ", ".join(printable(_text(leaf), LONGEST) for leaf in leaves[:SHOWN]) + more
 
 
 def _text(leaf: Leaf) -> str:
     if isinstance(leaf, NumberRange):
         return f"{leaf.low} to {leaf.high}"
     return str(leaf).lower() if isinstance(leaf, bool) else str(leaf)
-
-
-def _shown(text: str) -> str:
-    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)

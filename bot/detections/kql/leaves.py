@@ -52,8 +52,6 @@ class Operand:
 
     def equals(self, leaf: Leaf) -> bool:
         """Return whether the leaf is, or holds, or lies in what the text stands for."""
-        if isinstance(leaf, str):
-            return leaf == self.text
         span = self._beside(leaf)
         if span is None:
             return False

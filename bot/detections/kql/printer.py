@@ -1,7 +1,6 @@
 """A tree to KQL text: what is printed reads back as the same tree."""
 
 import re
-from collections.abc import Sequence
 from typing import assert_never
 
 from bot.detections.kql.tree import (
@@ -23,7 +22,7 @@ _BARE = re.compile(r"[A-Za-z0-9_@$%&=+,;?!#/~'|^.-]+")
 # A bare "not" is a keyword before white space, even at the end of a longer word.
 _RESERVED = re.compile(r"(?:.*not|and|or|true|false|null)", re.IGNORECASE)
 
-_SPECIAL = re.compile(r'[\\():<>"{}]')
+_SPECIAL = re.compile(r'[\\():<>"*{}]')
 _WHITE = re.compile(r"[^\S ]|[\ufeff]")
 _KEYWORD = re.compile(r"(?<= )(?:and|or)(?= |\Z)|not(?= |\Z)", re.IGNORECASE)
 
@@ -46,27 +45,31 @@ def printed(query: Query) -> str:
         case Not(clause):
             return f"not {_enclosed(clause, (Not, And, Or))}"
         case And(clauses):
-            return _list(clauses, " and ") or " and ".join(_enclosed(c, (And, Or)) for c in clauses)
+            return _list(query) or " and ".join(_enclosed(clause, (And, Or)) for clause in clauses)
         case Or(clauses):
-            return _list(clauses, " or ") or " or ".join(_enclosed(c, (Or,)) for c in clauses)
+            return _list(query) or " or ".join(_enclosed(clause, (Or,)) for clause in clauses)
         case _:
             assert_never(query)
 
 
 def _enclosed(query: Query, kinds: tuple[type, ...]) -> str:
+    """Return the query, in parentheses if it is of those kinds and no list of values."""
     text = printed(query)
-    return f"({text})" if isinstance(query, kinds) else text
+    return f"({text})" if isinstance(query, kinds) and not _list(query) else text
 
 
-def _list(clauses: Sequence[Query], joint: str) -> str:
-    """Return the clauses as a list of one field's values, or nothing if they are not one."""
+def _list(query: Query) -> str:
+    """Return the query as a list of one field's values, or nothing if it is no such thing."""
+    if not isinstance(query, And | Or):
+        return ""
     fields: set[FieldName] = set()
     values = []
-    for clause in clauses:
+    for clause in query.clauses:
         if not isinstance(clause, Match) or clause.field is None:
             return ""
         fields.add(clause.field)
         values.append(_value(clause.value))
+    joint = " and " if isinstance(query, And) else " or "
     return f"{_value(fields.pop())}:({joint.join(values)})" if len(fields) == 1 else ""
 
 

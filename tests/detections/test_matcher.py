@@ -1,0 +1,119 @@
+"""Which detections a document matches, and that the index leaves out those alone that cannot."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cloudtrail.ecs_document import EcsDocument
+from bot.detections.kql.compiler import compiled
+from bot.detections.kql.leaves import Leaf, Source
+from bot.detections.kql.parser import parse
+from bot.detections.kql.tree import And, Exists, Match, Not, Or, Query
+from bot.detections.matcher import ACTION, PROVIDER, Matcher, pinned
+from tests.detections.rules import a_detection
+
+ACTIONS = ("A", "B", "C")
+
+
+def ids(matcher: Matcher, document: Source) -> list[str]:
+    return [detection.id for detection in matcher.matches(document)]
+
+
+@pytest.mark.parametrize(
+    ("query", "actions"),
+    [
+        pytest.param("event.action:A", {"A"}, id="one"),
+        pytest.param("event.action:(A or B)", {"A", "B"}, id="several"),
+        pytest.param("event.action:A or event.action:B", {"A", "B"}, id="or"),
+        pytest.param("x:1 and event.action:A", {"A"}, id="and, with something else"),
+        pytest.param("event.action:(A or B) and event.action:A", {"A"}, id="and, the tightest"),
+        pytest.param("event.action:(A or (B and C))", {"A", "B"}, id="a list in a list"),
+        pytest.param("(event.action:A and x:1) or event.action:B", {"A", "B"}, id="and in or"),
+        pytest.param("event.action:A or x:1", None, id="or something else"),
+        pytest.param("event.action:(A or B*)", None, id="or a pattern"),
+        pytest.param("event.action:A*", None, id="a pattern"),
+        pytest.param("event.action:*", None, id="exists"),
+        pytest.param("not event.action:A", None, id="not"),
+        pytest.param("event.*:A", None, id="a field by pattern"),
+        pytest.param("A", None, id="no field"),
+        pytest.param("f:{ event.action:A }", None, id="nested, another field"),
+        pytest.param("event.action:true", None, id="typed: what it meets depends on the field"),
+        pytest.param("", None, id="everything"),
+    ],
+)  # fmt: skip
+def test_the_actions_that_a_query_needs(query: str, actions: set[str] | None) -> None:
+    assert pinned(parse(query), ACTION) == actions
+
+
+# Queries about few actions, so that they and documents meet often.
+WANTED = st.sampled_from([*ACTIONS, "1", "01", True])
+CLAUSES: st.SearchStrategy[Query] = st.one_of(
+    st.builds(Match, st.sampled_from([ACTION, PROVIDER]), WANTED),
+    st.builds(Match, st.just("x"), st.sampled_from(["1", "2"])),
+    st.builds(Exists, st.sampled_from([ACTION, "x"])),
+)  # fmt: skip
+SMALL: st.SearchStrategy[Query] = st.recursive(
+    CLAUSES,
+    lambda inner: st.one_of(
+        st.builds(Not, inner),
+        st.builds(And, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+        st.builds(Or, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+    ),
+    max_leaves=6,
+)
+HELD = st.one_of(st.sampled_from([*ACTIONS, "1", 1, True]), st.lists(st.sampled_from(ACTIONS)))
+EVENTS = st.fixed_dictionaries({}, optional={ACTION: HELD, PROVIDER: HELD, "x": st.just("1")})
+
+
+@given(st.lists(SMALL, max_size=8), EVENTS)
+def test_a_rule_is_left_out_only_if_it_cannot_match(
+    trees: list[Query], event: dict[str, Any]
+) -> None:
+    detections = [
+        replace(a_detection("*:*", str(number)), tree=tree) for number, tree in enumerate(trees)
+    ]
+    document = EcsDocument(event)
+    all_of_them = [str(n) for n, tree in enumerate(trees) if compiled(tree)(document)]
+    assert ids(Matcher(detections), document) == all_of_them
+
+
+def test_matches_come_once_and_in_the_order_given() -> None:
+    matcher = Matcher(
+        [
+            a_detection("x:1", "unpinned"),
+            a_detection("event.action:(A or B)", "both"),
+            a_detection("event.provider:P", "provider"),
+            a_detection("event.action:A", "one"),
+        ]
+    )
+    event = EcsDocument({"event": {"action": ["B", "A"], "provider": "P"}, "x": "1"})
+    assert ids(matcher, event) == ["unpinned", "both", "provider", "one"]
+
+
+class Counting:
+    """A document that counts how often it is asked for ``x``."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def values(self, field: str) -> Sequence[Leaf]:
+        self.asked += field == "x"
+        return {"event.action": ("A",), "event.provider": ("P",)}.get(field, ())
+
+    def names(self) -> Sequence[str]:
+        return ()
+
+    def inner(self, path: str) -> Sequence[Source]:
+        return ()
+
+
+def test_rules_about_other_actions_and_providers_are_not_asked() -> None:
+    others = [a_detection(f"x:1 and event.action:A{n}", f"a{n}") for n in range(100)]
+    others += [a_detection(f"x:1 and event.provider:P{n}", f"p{n}") for n in range(100)]
+    document = Counting()
+    Matcher([*others, a_detection("x:1 and event.action:A", "ours")]).matches(document)
+    assert document.asked == 1
