@@ -135,15 +135,19 @@ class Presenter:
     def _post(self, channel: str, turn: _Turn) -> None:
         """Post the alert's message, unless a worker that died has posted it already."""
         progress, mark = turn.progress, Mark(turn.alert.id, 0)
-        ts = self._messages.find(channel, mark, progress.posting) if progress.posting else None
-        if ts is None:
-            begun = replace(progress, posting=progress.posting or turn.reading.now)
-            self._save(turn, progress, begun)
-            turn.renew()
-            ts = self._messages.post(channel, *_content(turn.message), mark)
-            progress = begun
-        posted = replace(progress, channel=channel, ts=ts, posting=None)
-        self._save(turn, progress, self._as_shown(turn, posted))
+        if progress.posting:
+            ts = self._messages.find(channel, mark, progress.posting)
+            if ts is not None:
+                # It shows the alert as it was then: without a digest, an edit follows.
+                found = replace(progress, channel=channel, ts=ts, posting=None, digest="")
+                self._save(turn, progress, found)
+                return
+        begun = replace(progress, posting=progress.posting or turn.reading.now)
+        self._save(turn, progress, begun)
+        turn.renew()
+        ts = self._messages.post(channel, *_content(turn.message), mark)
+        posted = replace(begun, channel=channel, ts=ts, posting=None)
+        self._save(turn, begun, self._as_shown(turn, posted))
 
     def _as_shown(self, turn: _Turn, progress: Progress) -> Progress:
         return replace(

@@ -13,7 +13,7 @@ from bot.slack.views.message import Message
 from bot.slack.views.thread import Reply
 from redis import Redis
 
-from bot.alerts.alert import Alert, Status
+from bot.alerts.alert import Alert, ResolutionKind
 from bot.alerts.commands import Acknowledge, AskRevert, Command, MarkBenign, Refusal
 from bot.alerts.entries import ContainmentAsked, Entry, is_decision
 from bot.alerts.judge import Judge
@@ -236,7 +236,7 @@ def _slack_shows_each_alert_once_and_as_it_is(
     world: World, alerts: dict[str, tuple[Alert, list[Entry]]]
 ) -> None:
     shown = Counter(message.mark.alert for message in world.slack.messages)
-    assert shown == Counter(alerts)
+    assert shown == Counter(list(alerts))
     for message in world.slack.messages:
         alert, entries = alerts[message.mark.alert]
         assert message.text == _message(alert).text
@@ -259,7 +259,6 @@ def _aws_was_changed_only_as_decided_and_once(
     assert len(set(world.aws.effects)) == len(world.aws.effects), "a call took effect twice"
     for name, (alert, _) in alerts.items():
         assert alert.running is None, "a containment never ended"
-        if alert.status is Status.RESOLVED and alert.containments:
+        if alert.resolution is not None and alert.resolution.kind is ResolutionKind.REVERTED:
             for change in world.store.timelines.changes(name):
-                if alert.containments[-1].verified:
-                    assert not set(change.added) & world.aws.groups[change.group.id]
+                assert not set(change.added) & world.aws.groups[change.group.id]
