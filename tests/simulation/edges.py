@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.aws.errors import AwsError
-from bot.aws.queue import QueuedMessage
 from redis import Redis
 
+from bot.aws.errors import AwsError
+from bot.aws.queue import QueuedMessage
 from bot.changes.rules import GroupRule
 from bot.containment.plan import Call, GroupState, Operation
 from bot.slack.messages import Mark, SlackError

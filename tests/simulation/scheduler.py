@@ -16,7 +16,7 @@ class KilledError(BaseException):
 class Scheduler:
     """Runs actors one at a time. ``tick`` is called between steps, to let time pass."""
 
-    def __init__(self, rng: random.Random, tick: Callable[[], None]) -> None:
+    def __init__(self, rng: random.Random, tick: Callable[[random.Random], None]) -> None:
         self.rng = rng
         self.kill_chance = 0.0
         self._tick = tick
@@ -38,7 +38,7 @@ class Scheduler:
         for _ in range(steps):
             if not self._makers:
                 return
-            self._tick()
+            self._tick(self.rng)
             self._step(self.rng.choice(sorted(self._makers)))
 
     def _step(self, name: str) -> None:

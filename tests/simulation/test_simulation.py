@@ -3,10 +3,10 @@
 import os
 
 import pytest
-from bot.detections.loader import packaged
-from bot.detections.matcher import Matcher
 
 from bot.alerts.judge import Judge
+from bot.detections.loader import packaged
+from bot.detections.matcher import Matcher
 from bot.store.store import connect
 from tests.simulation.run import build, check, play
 
