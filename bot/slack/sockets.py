@@ -1,6 +1,7 @@
 """Socket Mode: two connections to Slack, so that while one is renewed the other serves."""
 
 import logging
+import os
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -52,7 +53,7 @@ class Socket(SocketModeClient):
     def _monitor_current_session(self) -> None:
         """Notice an ended connection at once: the library waits for five pings to fail."""
         session = self.current_session
-        if session is not None and session.sock is not None and _has_ended(session.sock):
+        if session is not None and session.sock is not None and has_ended(session.sock):
             session.disconnect()
         super()._monitor_current_session()  # type: ignore[no-untyped-call]
 
@@ -67,16 +68,17 @@ class Socket(SocketModeClient):
                 session.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _has_ended(connection: socket.socket) -> bool:
-    """Return whether the other side has ended the connection; reads nothing from it."""
+def has_ended(connection: socket.socket) -> bool:
+    """Return at once whether the other side has ended the connection; reads nothing from it."""
     try:
-        # The plain socket's own recv, beneath TLS, which does not know how to peek.
-        seen = socket.socket.recv(connection, 1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        # A second handle on the plain socket, beneath TLS: its own recv waits for the time limit.
+        with socket.socket(fileno=os.dup(connection.fileno())) as peeking:
+            peeking.settimeout(0)
+            return not peeking.recv(1, socket.MSG_PEEK)
     except BlockingIOError:
         return False
     except OSError:
         return True
-    return not seen
 
 
 class Sockets:

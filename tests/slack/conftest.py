@@ -10,6 +10,7 @@ import pytest
 
 from bot.store.store import Store
 from sandbox.slack.server import SlackServer
+from sandbox.slack.timing import Timing
 from tests.slack.office import Office, office
 
 SNAPSHOTS = Path(__file__).parents[1] / "snapshots"
@@ -34,7 +35,8 @@ def snapshot() -> Callable[[str, object], None]:
 
 @pytest.fixture(scope="module")
 def slack() -> Iterator[SlackServer]:
-    with SlackServer(limits=False) as server:
+    """Slack, more patient than it is: the machine may be busy with other tests."""
+    with SlackServer(limits=False, timing=Timing(ack=10, trigger=10)) as server:
         yield server
 
 

@@ -133,7 +133,7 @@ def office(server: SlackServer, store: Store, rights: RightsPolicy = RIGHTS) -> 
     opened = Office(server, store, client, Workspace(server.url))
     directory = Directory(web_client(server.bot_token, server.api_url, timeout=2), rights)
     app = build_app(client, Desk(store, directory, SHOWN, opened.planned))
-    opened.sockets = Sockets(app, server.app_token, ping=0.2)
+    opened.sockets = Sockets(app, server.app_token, ping=0.5)
     opened.sockets.start()
     server.wait_connections(2)
     try:

@@ -73,6 +73,36 @@ def test_a_delivery_with_a_known_id_is_dropped(slack: SlackServer) -> None:
     assert published == ["U0ROSA", "U0ROSA"]
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        pytest.param({"command": "/old", "user_id": "U0ROSA"}, "older version", id="a command"),
+        pytest.param(
+            {"type": "shortcut", "callback_id": "old", "user": {"id": "U0ROSA"}},
+            "",
+            id="a shortcut",
+        ),
+        pytest.param(
+            {"type": "view_closed", "view": {"callback_id": "x"}, "user": {"id": "U0ROSA"}},
+            "",
+            id="a closed view",
+        ),
+        pytest.param(
+            {"type": "event_callback", "event_id": "Ev9", "event": {"type": "channel_rename"}},
+            "",
+            id="an event",
+        ),
+    ],
+)
+def test_nothing_is_left_without_an_acknowledgement(
+    slack: SlackServer, body: dict[str, Any], said: str
+) -> None:
+    app = build_app(web_client(slack.bot_token, slack.api_url), desk_that_notes([])).app
+    response = app.dispatch(BoltRequest(mode="socket_mode", body=body | {"team_id": "T0EXAMPLE"}))
+    assert response.status == 200
+    assert said in str(response.body)
+
+
 def desk_that_notes(asked: list[str]) -> Desk:
     """Return a desk that notes who asked, and then fails."""
 

@@ -164,6 +164,26 @@ def test_without_a_plan_there_is_nothing_to_submit(
     assert not modal.inputs()
 
 
+def test_a_failure_is_told_once(at_work: Office) -> None:
+    alert_id = at_work.raise_alert()
+    at_work.plan = RuntimeError("a bug")
+    marcus, before = at_work.person("marcus"), len(at_work.person("marcus").ephemerals())
+    at_work.press("marcus", at_work.show(alert_id), "Revert")
+    marcus.wait_modal(lambda seen: "our side" in seen.plain)
+    at_work.finish()
+    assert len(marcus.ephemerals()) == before
+
+
+def test_a_submission_that_fails_is_told_in_place_of_the_form(at_work: Office) -> None:
+    alert_id = at_work.raise_alert()
+    marcus = at_work.person("marcus")
+    form = at_work.form("marcus", at_work.show(alert_id), "Revert")
+    at_work.plan = RuntimeError("a bug")
+    marcus.submit(form, REASON)
+    marcus.wait_modal(lambda seen: "Nothing was decided" in seen.plain)
+    assert at_work.alert(alert_id).running is None
+
+
 def test_an_alert_is_reopened_with_a_reason(at_work: Office) -> None:
     alert_id = at_work.raise_alert()
     rosa = at_work.person("rosa")

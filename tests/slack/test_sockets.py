@@ -1,9 +1,12 @@
 """Two connections: while one is renewed or broken, no click is lost."""
 
+import socket
+
 import pytest
 
 from bot.alerts.alert import Status
 from bot.slack.messages import SlackError
+from bot.slack.sockets import has_ended
 from bot.store.store import Store
 from sandbox.slack.faults import Refused
 from sandbox.slack.server import SlackServer
@@ -49,3 +52,16 @@ def test_a_start_that_fails_says_whether_to_try_again(
     with pytest.raises(SlackError) as raised, office(slack, store):
         pass
     assert raised.value.retry is retry
+
+
+def test_a_connection_is_ended_only_if_the_other_side_ended_it() -> None:
+    ours, theirs = socket.socketpair()
+    with ours:
+        ours.settimeout(3)
+        assert not has_ended(ours)
+        theirs.send(b"x")
+        assert not has_ended(ours)
+        assert ours.recv(1) == b"x"
+        theirs.close()
+        assert has_ended(ours)
+    assert has_ended(ours)

@@ -8,9 +8,11 @@ from bot.alerts.entries import Sighting
 from bot.changes.change import Change, Verb
 from bot.changes.sentence import rule_line
 from bot.cloudtrail.principal import Principal
+from bot.cloudtrail.text import printable
 from bot.slack.views.mrkdwn import in_code
 
 LABEL = 10
+NAME = 80
 LINE = 160
 RULES_SHOWN = 6
 OTHERS_SHOWN = 3
@@ -63,7 +65,7 @@ def rules_fact(alert: Alert) -> Fact:
 
 def who(principal: Principal) -> str:
     """Return who called, how they came in, and whether with a second factor."""
-    parts = [principal.label]
+    parts = [printable(principal.label, NAME)]
     if principal.console:
         parts.append("console")
     elif principal.access_key:

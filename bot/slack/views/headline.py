@@ -8,6 +8,7 @@ from bot.changes.exposure import Exposure, Reach
 from bot.changes.rules import Direction
 from bot.changes.sentence import sentence
 from bot.changes.severity import Severity
+from bot.cloudtrail.text import printable
 from bot.slack.views.facts import counted
 from bot.slack.views.mrkdwn import bold, clock, escape
 
@@ -15,6 +16,9 @@ NOTIFICATION = 120
 """Characters: what a phone shows of a notification."""
 
 SENTENCE = 300
+NAME = 80
+"""Characters of a name, so that a long one cannot push away what was done."""
+
 LIGHTS = {
     Severity.LOW: "🔵",
     Severity.MEDIUM: "🟡",
@@ -34,7 +38,7 @@ def happened(alert: Alert) -> str:
         return "A security group was changed"
     if alert.counts.changes == 1 or alert.counts.world:
         return sentence_of(alert.worst[0])
-    return f"{alert.worst[0].principal.label} {_counts(alert)}"
+    return f"{printable(alert.worst[0].principal.label, NAME)} {_counts(alert)}"
 
 
 def sentence_of(seen: Sighting) -> str:
