@@ -143,6 +143,10 @@ class SlackServer:
         """Break every socket without a word."""
         return self.do(lambda _: self._sockets.break_off())
 
+    def drop_pages(self) -> None:
+        """Break the connection of every open page."""
+        self._await(self._live.close())
+
     def start(self) -> Self:
         """Start, and return once it answers."""
         self._thread.start()
