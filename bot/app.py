@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 
 Loop = Callable[[Event], None]
 
+
 class LoopDiedError(Exception):
     """A loop ended on a defect of ours."""
 
@@ -101,7 +102,8 @@ class App:
         )
         face = Face(lambda alert: alert_message(alert, self.shown), thread_line)
         presenter = Presenter(self.store, SlackMessages(client), face)
-        return Worker(self.store, presenter, self.hands, self.policy.alerts).run
+        hands = self.hands
+        return Worker(self.store, presenter, hands, hands.reader, self.policy.alerts).run
 
     def listener(self) -> Sockets:
         """Return the connections to Slack, not started yet. Raises SlackError."""

@@ -13,11 +13,13 @@ from threading import Event
 from typing import assert_never
 
 from bot.alerts.due import Contain as ContainStep
-from bot.alerts.due import Forget, Present, Step, due
+from bot.alerts.due import Forget, Investigate, Present, Step, due, unnamed_groups
+from bot.alerts.entries import Found
 from bot.alerts.policy import AlertPolicy
-from bot.alerts.progress import troubled
+from bot.alerts.progress import Progress, troubled
 from bot.aws.errors import AwsError
 from bot.contain import Contain, Hands, RaceLostError
+from bot.investigation.names import Names, group_names
 from bot.slack.presenter import LeaseLostError, Presenter
 from bot.store.attention import Subject, SubjectKind
 from bot.store.link import StoreError
@@ -41,6 +43,7 @@ class Worker:
     store: Store
     presenter: Presenter
     hands: Hands
+    names: Names
     policy: AlertPolicy
 
     def run(self, stop: Event) -> None:
@@ -105,12 +108,23 @@ class Worker:
         match step:
             case Present():
                 self.store.channels.enqueue(reading.alert)
+            case Investigate():
+                self._investigate(reading)
             case ContainStep():
                 self._contain(reading, renew)
             case Forget():
                 self.store.timelines.forget(reading.alert.id)
             case _:
                 assert_never(step)
+
+    def _investigate(self, reading: Reading) -> None:
+        try:
+            facts = group_names(unnamed_groups(reading.alert), self.names)
+        except AwsError as error:
+            trouble = troubled(reading.progress.investigate, str(error), reading.now)
+            self._progress(reading, replace(reading.progress, investigate=trouble))
+        else:
+            self.store.timelines.observe(reading.alert.id, Found(at=reading.now, facts=facts))
 
     def _contain(self, reading: Reading, renew: Callable[[], None]) -> None:
         running = reading.alert.running
@@ -122,6 +136,7 @@ class Worker:
             log.info("containment %s is somebody else's: %s", running.id, lost)
         except AwsError as error:
             trouble = troubled(reading.progress.contain, str(error), reading.now)
-            self.store.timelines.save_progress(
-                reading.alert.id, reading.progress, replace(reading.progress, contain=trouble)
-            )
+            self._progress(reading, replace(reading.progress, contain=trouble))
+
+    def _progress(self, reading: Reading, after: Progress) -> None:
+        self.store.timelines.save_progress(reading.alert.id, reading.progress, after)

@@ -19,8 +19,11 @@ from bot.alerts.entries import (
     DetectionRef,
     Entry,
     Exempted,
+    Fact,
+    Found,
     MarkedBenign,
     OwnCallSeen,
+    Question,
     Raised,
     Refused,
     Reopened,
@@ -138,6 +141,7 @@ class Alert:
     worst: tuple[Sighting, ...] = ()
     counts: Counts = Counts()
     detections: tuple[DetectionRef, ...] = ()
+    facts: tuple[Fact, ...] = ()
     rises: tuple[Rise, ...] = ()
     hold: Hold | None = None
     reopened: str = ""
@@ -190,6 +194,8 @@ def _applied(alert: Alert, entry: Entry) -> Alert:
     match entry:
         case ChangeSeen():
             return _with_change(alert, entry.sighting)
+        case Found():
+            return _with_facts(alert, entry.facts)
         case Acknowledged():
             hold = Hold(entry.by, entry.at, entry.severity)
             return replace(alert, status=Status.ACKNOWLEDGED, hold=hold, reopened="")
@@ -224,7 +230,9 @@ def _with_change(alert: Alert, seen: Sighting) -> Alert:
     groups = counts.groups
     if change.group.id and change.group.id not in groups and len(groups) < GROUPS_KEPT:
         groups += (change.group.id,)
-    worst = sorted((*alert.worst, seen), key=lambda s: (-s.severity.rank, s.change.at))
+    worst = sorted(
+        (*alert.worst, _named(seen, alert.facts)), key=lambda s: (-s.severity.rank, s.change.at)
+    )
     detections = alert.detections + tuple(d for d in seen.detections if d not in alert.detections)
     grown = replace(
         alert,
@@ -241,6 +249,25 @@ def _with_change(alert: Alert, seen: Sighting) -> Alert:
         detections=detections,
     )
     return _risen(grown, seen.severity)
+
+
+def _with_facts(alert: Alert, facts: tuple[Fact, ...]) -> Alert:
+    """Add what was found; a later answer to a question replaces the earlier one."""
+    answered = {(fact.question, fact.about) for fact in facts}
+    kept = tuple(f for f in alert.facts if (f.question, f.about) not in answered)
+    worst = tuple(_named(sighting, facts) for sighting in alert.worst)
+    return replace(alert, facts=(*kept, *facts), worst=worst)
+
+
+def _named(seen: Sighting, facts: tuple[Fact, ...]) -> Sighting:
+    """Return the sighting with its group's name, where the record did not tell it."""
+    group = seen.change.group
+    asked = (Question.GROUP_NAME, group.id)
+    fact = next((f for f in facts if (f.question, f.about) == asked), None)
+    if fact is None or not fact.value or group.name:
+        return seen
+    change = replace(seen.change, group=replace(group, name=fact.value))
+    return replace(seen, change=change)
 
 
 def _risen(alert: Alert, severity: Severity) -> Alert:

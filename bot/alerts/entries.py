@@ -7,6 +7,7 @@ form: raise it when a field changes meaning, and keep reading the old ones.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -20,6 +21,12 @@ from bot.containment.plan import Plan
 from bot.exemptions.model import Exemption
 
 FORM = 1
+
+
+class Question(StrEnum):
+    """What is asked about an alert after it is raised."""
+
+    GROUP_NAME = "group_name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,28 @@ class ChangeSeen:
     form: int = FORM
     at: datetime
     sighting: Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One answered question about ``about`` (a group's id, …). ``unknown`` says why there is no
+    answer.
+    """
+
+    question: Question
+    about: str
+    value: str = ""
+    unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Observation: what an investigation found."""
+
+    kind: Literal["found"] = "found"
+    form: int = FORM
+    at: datetime
+    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +244,7 @@ class ContainmentEnded:
     told: str
 
 
-Observation = ChangeSeen | Refused | OwnCallSeen | Commented
+Observation = ChangeSeen | Found | Refused | OwnCallSeen | Commented
 Decision = (
     Raised
     | Acknowledged

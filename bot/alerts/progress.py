@@ -33,6 +33,7 @@ class Progress:
     told: int = 0
     telling: int = 0
     present: Trouble | None = None
+    investigate: Trouble | None = None
     contain: Trouble | None = None
 
 

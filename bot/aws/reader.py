@@ -1,5 +1,6 @@
 """The reader: security groups as they are in AWS now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.aws.errors import AwsError, telling
@@ -22,6 +23,17 @@ class GroupReader:
         rules = self._rules(account, region, group_id)
         there = bool(rules) or self._exists(account, region, group_id)
         return GroupState(account, region, group_id, rules if there else None)
+
+    def group_names(self, account: str, region: str, ids: Sequence[str]) -> dict[str, str]:
+        """Return the names of groups by id; those that are gone are missing."""
+        client = self.sessions.reading(account, region)
+        with telling(f"read the names of groups in {account}/{region}"):
+            pages = client.get_paginator("describe_security_groups").paginate(
+                Filters=[{"Name": "group-id", "Values": list(ids)}]
+            )
+            return {
+                group["GroupId"]: group["GroupName"] for p in pages for group in p["SecurityGroups"]
+            }
 
     def resolve_name(self, account: str, region: str, name: str, vpc: str = "") -> str:
         """Return the id of the one group of this name, or nothing if there are none or several."""

@@ -5,18 +5,29 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts.alert import Alert
-from bot.alerts.due import Contain, Due, Forget, Present, due
+from bot.alerts.due import Contain, Due, Forget, Investigate, Present, due
+from bot.alerts.entries import Fact, Found, Question
 from bot.alerts.index import index
 from bot.alerts.policy import AlertPolicy
 from bot.alerts.progress import Progress, Trouble, troubled
+from bot.changes.change import GroupRef
 from tests.alerts.test_evolve import acknowledged, asked, benign, ended
-from tests.builders import NOON, an_alert, later
+from tests.builders import NOON, a_change, a_sighting, an_alert, later
 
 POLICY = AlertPolicy(channel="C0ALERTS", retention=timedelta(days=400))
 SHOW = Present("C0ALERTS")
 QUEUED = Progress(queued=99)
 KEPT_UNTIL = later(2) + timedelta(days=400)
 FAILING = Progress(queued=99, contain=Trouble(1, later(9), "throttled"))
+UNNAMED = a_sighting(a_change("event-2", group=GroupRef("sg-9")))
+ASK_NAME = Investigate(Question.GROUP_NAME)
+
+
+def found(name: str) -> Found:
+    fact = Fact(Question.GROUP_NAME, "sg-9", name, unknown="" if name else "no permission")
+    return Found(at=NOON, facts=(fact,))
+
+
 CARRY_ON = Contain("SGW-TEST0001-c1")
 
 

@@ -17,8 +17,11 @@ from bot.alerts.entries import (
     ContainmentAsked,
     ContainmentEnded,
     Entry,
+    Fact,
+    Found,
     MarkedBenign,
     OwnCallSeen,
+    Question,
     Refused,
     Reopened,
 )
@@ -137,6 +140,14 @@ def test_the_severity_is_the_worst_seen_and_a_rise_is_kept_with_its_place() -> N
     assert alert.severity is Severity.HIGH
     assert [(rise.entry, rise.severity) for rise in alert.rises] == [(2, Severity.HIGH)]
     assert [s.change.event_id for s in alert.worst] == ["b", "a"]
+
+
+def test_a_group_named_by_aws_is_named_in_changes_before_and_after() -> None:
+    unnamed = seen(a_sighting(a_change("e-2", group=GroupRef("sg-9"))))
+    name = Found(at=NOON, facts=(Fact(Question.GROUP_NAME, "sg-9", "web-prod"),))
+    alert = an_alert(unnamed, name, seen(a_sighting(a_change("e-3", group=GroupRef("sg-9")))))
+    named = [s.change.group.name for s in alert.worst if s.change.group.id == "sg-9"]
+    assert named == ["web-prod", "web-prod"]
 
 
 def test_a_storm_keeps_the_fifty_worst_and_counts_the_rest() -> None:

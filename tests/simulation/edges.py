@@ -133,6 +133,11 @@ class FakeAws:
         rules = self.groups.get(group_id)
         return GroupState(account, region, group_id, None if rules is None else tuple(rules))
 
+    def group_names(self, account: str, region: str, ids: Sequence[str]) -> dict[str, str]:
+        self.scheduler.pause()
+        self._perhaps_fail("throttled")
+        return {group_id: f"name-of-{group_id}" for group_id in ids}
+
     def execute(self, call: Call, containment: str) -> str:
         self.scheduler.pause()
         self._perhaps_fail("throttled")

@@ -115,7 +115,7 @@ def _poller(world: World) -> Poller:
 
 def _worker(world: World) -> Worker:
     presenter = Presenter(world.store, world.slack, FACE)
-    return Worker(world.store, presenter, world.aws, POLICY)
+    return Worker(world.store, presenter, world.aws, world.aws, POLICY)
 
 
 def _for_ever(step: Callable[[], object]) -> None:

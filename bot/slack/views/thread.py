@@ -15,6 +15,7 @@ from bot.alerts.entries import (
     ContainmentEnded,
     Entry,
     Exempted,
+    Found,
     MarkedBenign,
     OwnCallSeen,
     Raised,
@@ -49,7 +50,7 @@ def thread_line(entry: Entry, number: int, alert: Alert) -> Reply | None:
             return _containment(entry, alert)
         case Acknowledged() | MarkedBenign() | Exempted() | Reopened() | Commented():
             return Reply(f"{_decision(entry)} · {clock(entry.at)}")
-        case Raised() | Refused() | OwnCallSeen() | CallBegun():
+        case Raised() | Found() | Refused() | OwnCallSeen() | CallBegun():
             return None
         case _:
             assert_never(entry)
