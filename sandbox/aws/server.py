@@ -66,7 +66,7 @@ class AwsServer:
             raise
 
     def stop(self) -> None:
-        """Answer what is under way, end waiting calls, and leave moto as it was."""
+        """Answer what is under way, end waiting calls, and take back the mends."""
         if not self._server or not self._thread:
             return
         self._closing.set()
@@ -74,7 +74,6 @@ class AwsServer:
         self._thread.join()
         self._server = None
         self.enforce_policies(on=False)
-        _forget_everything()
         self._patches.undo()
         self._one_at_a_time.release()
 

@@ -160,6 +160,18 @@ def test_a_rule_is_modified_in_place(
     assert {key: read[key] for key in expected} == expected
 
 
+def test_a_rule_of_a_prefix_list_takes_a_new_description(root: Actor, group: str) -> None:
+    prefix_list = root.ec2.create_managed_prefix_list(
+        PrefixListName="partners", MaxEntries=5, AddressFamily="IPv4"
+    )["PrefixList"]["PrefixListId"]
+    (rule,) = admit(root, group, tcp(22, PrefixListIds=[{"PrefixListId": prefix_list}]))
+    after: Any = {"IpProtocol": "-1", "PrefixListId": prefix_list, "Description": "partners"}
+    update: Any = {"SecurityGroupRuleId": rule["SecurityGroupRuleId"], "SecurityGroupRule": after}
+    root.ec2.modify_security_group_rules(GroupId=group, SecurityGroupRules=[update])
+    (read,) = ingress(root, group)
+    assert (read["PrefixListId"], read["Description"]) == (prefix_list, "partners")
+
+
 @pytest.mark.parametrize(
     ("after", "code"),
     [
