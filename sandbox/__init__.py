@@ -1,0 +1,1 @@
+"""The sandbox: the local AWS, Redis and Slack that demo and tests run on. Never deployed."""
