@@ -14,6 +14,7 @@ from bot.cloudtrail.categories import CATEGORIES, INFO
 from bot.cloudtrail.ecs_document import (
     FLATTENED,
     EcsDocument,
+    Kind,
     Leaf,
     flattened_root,
     kind_of,
@@ -39,10 +40,10 @@ class EcsView:
 
     def values(self, field: str) -> Sequence[Leaf]:
         """Return the values of a field."""
-        if field not in self._asked:
-            found = (node for node in self._nodes(field) if node != "")
-            self._asked[field] = leaves(found, kind_of(field))
-        return self._asked[field]
+        asked = self._asked.get(field)
+        if asked is None:
+            asked = self._asked[field] = self._read(field)
+        return asked
 
     def names(self) -> Sequence[str]:
         """Return the names of the fields that have a value."""
@@ -58,13 +59,18 @@ class EcsView:
         """Return the objects under the path."""
         return objects(self._under(path), f"{path}.")
 
-    def _nodes(self, field: str) -> Iterator[Any]:
+    def _read(self, field: str) -> tuple[Leaf, ...]:
+        kind = _KINDS.get(field) or kind_of(field)
         if reader := FIELDS.get(field):
-            return nodes(reader(self._record), "")
-        found = self._under(field)
-        if flattened_root(field):
-            return (leaf for node in found for _, leaf in scalars(node))
-        return found
+            value = reader(self._record)
+            if isinstance(value, str) and kind in _TEXT:
+                return (value,) if value else ()
+            found = nodes(value, "")
+        else:
+            found = self._under(field)
+            if flattened_root(field):
+                found = (leaf for node in found for _, leaf in scalars(node))
+        return tuple(leaf for leaf in leaves(found, kind) if leaf != "")
 
     def _under(self, path: str) -> Iterator[Any]:
         """Return what stands at a path into one of the record's objects."""
@@ -258,6 +264,9 @@ FIELDS: dict[str, Reader] = {
     "aws.cloudtrail.service_event_details": _text("serviceEventDetails"),
 }
 """How each field is read off a record."""
+
+_KINDS = {field: kind_of(field) for field in FIELDS}
+_TEXT = (Kind.ANY, Kind.KEYWORD)
 
 OBJECTS: dict[str, Reader] = {
     f"{FLATTENED}request_parameters": _at("requestParameters"),

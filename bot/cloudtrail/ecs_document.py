@@ -134,8 +134,7 @@ def scalars(value: Any) -> Iterator[tuple[str, Any]]:
 
 def leaves(found: Iterable[Any], kind: Kind) -> tuple[Leaf, ...]:
     """Return the values as the field's kind keeps them, without what it cannot."""
-    kept = (_leaf(node, kind) for node in found)
-    return tuple(leaf for leaf in kept if leaf is not None)
+    return tuple([leaf for node in found if (leaf := _leaf(node, kind)) is not None])
 
 
 def _leaf(node: Any, kind: Kind) -> Leaf | None:

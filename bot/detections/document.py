@@ -45,6 +45,7 @@ Lookup = Callable[[str], Place | None]
 
 EXPOSURE = "sgwatch.exposure."
 SEVERITY = "sgwatch.severity"
+PLACES = ("source.geo.", "source.as.")
 
 _PORTS = re.compile(r"(\d+)(?:-(\d+))?/(\w+)")
 
@@ -80,25 +81,24 @@ class Document:
     ) -> None:
         self._ecs = EcsView(record)
         self._exposed = [_exposed(found) for found in exposure.all] if exposure else []
-        self._severity = _text(severity)
+        self._own: dict[str, list[Leaf]] = {SEVERITY: list(_text(severity))}
+        for found in self._exposed:
+            for name in found.names():
+                self._own.setdefault(EXPOSURE + name, []).extend(found.values(name))
         self._look_up = place
         self._place: Fields | None = None
 
     def values(self, field: str) -> Sequence[Leaf]:
         """Return the values of a field."""
-        if field.startswith(EXPOSURE):
-            name = field.removeprefix(EXPOSURE)
-            return [value for found in self._exposed for value in found.values(name)]
-        if field == SEVERITY:
-            return self._severity
-        if field.startswith(("source.geo.", "source.as.")):
+        if field in self._own:
+            return self._own[field]
+        if field.startswith(PLACES):
             return self._placed().values(field)
         return self._ecs.values(field)
 
     def names(self) -> Sequence[str]:
         """Return the names of all fields that have a value."""
-        exposed = dict.fromkeys(name for found in self._exposed for name in found.names())
-        own = [f"{EXPOSURE}{name}" for name in exposed] + [SEVERITY] * len(self._severity)
+        own = [name for name, values in self._own.items() if values]
         return [*self._ecs.names(), *own, *self._placed().names()]
 
     def inner(self, path: str) -> Sequence[Source]:

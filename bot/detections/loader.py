@@ -57,6 +57,10 @@ class Loaded:
         """Return the files that are not loaded."""
         return tuple(file for file in self.files if file.status is not Status.LOADED)
 
+    def __add__(self, more: "Loaded") -> "Loaded":
+        """Return both; of two rules with the same id, the first."""
+        return Loaded(tuple(_once([*self.files, *more.files])))
+
 
 def packaged() -> Loaded:
     """Return the rules that come with sgwatch."""

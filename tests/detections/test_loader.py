@@ -193,6 +193,13 @@ def test_a_second_rule_of_the_same_id_is_refused(tmp_path: Path) -> None:
     assert problem.reason == f"rule_id r-1 is that of {place}/a.toml already"
 
 
+def test_rules_loaded_apart_are_refused_a_second_time_too(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(a_rule_file("r-1", packaged().detections[0].id))
+    both = packaged() + load([tmp_path])
+    assert both.detections == packaged().detections
+    assert [problem.path for problem in both.problems] == [f"{tmp_path}/mine.toml"]
+
+
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_bytes(b"\xff\xfe")
     loaded = load([tmp_path, tmp_path / "missing.toml"])

@@ -1,6 +1,6 @@
 """A tree to a predicate: plain closures, built once, that a document is given to."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import assert_never
 
 from bot.detections.kql.leaves import Leaf, Operand, Source
@@ -20,7 +20,6 @@ from bot.detections.kql.tree import (
 )
 
 Predicate = Callable[[Source], bool]
-_Reader = Callable[[Source], Iterable[Leaf]]
 _Test = Callable[[Leaf], bool]
 
 
@@ -32,11 +31,10 @@ def compiled(query: Query) -> Predicate:
         case Match(field, value):
             return _match(field, [value])
         case Exists(field):
-            read = _reader(field)
-            return lambda source: any(True for _ in read(source))
+            return _some(field, lambda _: True)
         case Compare(field, operator, value):
             operand = Operand(value)
-            return _some(_reader(field), lambda leaf: operand.bounds(operator, leaf))
+            return _some(field, lambda leaf: operand.bounds(operator, leaf))
         case Nested(path, inner):
             holds = compiled(inner)
             return lambda source: any(map(holds, source.inner(path)))
@@ -92,16 +90,20 @@ def _match(field: FieldName, values: Sequence[Value]) -> Predicate:
             return leaf in texts or any(wildcard.matches(leaf) for wildcard in wildcards)
         return any(operand.equals(leaf) for operand in operands)
 
-    return _some(_reader(field), test)
+    return _some(field, test)
 
 
 def _plain(value: str | bool) -> str:
     return value if isinstance(value, str) else str(value).lower()
 
 
-def _some(read: _Reader, test: _Test) -> Predicate:
+def _some(field: FieldName, test: _Test) -> Predicate:
+    """Return whether the test holds for any value of the field."""
+    if not isinstance(field, str):
+        return lambda source: any(test(leaf) for leaf in _by_pattern(field, source))
+
     def holds(source: Source) -> bool:
-        for leaf in read(source):  # noqa: SIM110
+        for leaf in source.values(field):  # noqa: SIM110
             if test(leaf):
                 return True
         return False
@@ -109,13 +111,8 @@ def _some(read: _Reader, test: _Test) -> Predicate:
     return holds
 
 
-def _reader(field: FieldName) -> _Reader:
-    if isinstance(field, str):
-        return lambda source: source.values(field)
-
-    def read(source: Source) -> Iterable[Leaf]:
-        for name in source.names():
-            if field is None or field.matches(name):
-                yield from source.values(name)
-
-    return read
+def _by_pattern(field: Wildcard | None, source: Source) -> Iterator[Leaf]:
+    """Return the values of every field whose name fits; without a pattern, of all."""
+    for name in source.names():
+        if field is None or field.matches(name):
+            yield from source.values(name)

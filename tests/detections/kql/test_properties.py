@@ -13,7 +13,7 @@ from bot.detections.kql.error import KqlError
 from bot.detections.kql.explain import why_not
 from bot.detections.kql.parser import DEEPEST, LONGEST, parse
 from bot.detections.kql.printer import printed
-from bot.detections.kql.tree import And, Match, Not, Query, Wildcard
+from bot.detections.kql.tree import And, Match, Not, Or, Query, Wildcard
 from tests.detections.kql.strategies import DOCUMENTS, QUERIES, TEXTS, wildcards
 
 
@@ -110,6 +110,7 @@ def test_what_is_large_and_wrong_is_refused(text: str) -> None:
 
 
 def test_a_query_may_be_wide() -> None:
+    assert parse(" or ".join(["(a:1)"] * (DEEPEST * 2))) == Or((Match("a", "1"),) * (DEEPEST * 2))
     query = parse(" or ".join(f"a:{number}" for number in range(5_000)))
     assert compiled(query)(EcsDocument({"a": "4999"}))
 
