@@ -127,7 +127,7 @@ def _time(value: Any) -> datetime:
 
 
 def _from_text(text: str) -> datetime:
-    if re.fullmatch(r"\d{9,13}(\.\d{1,9})?", text):
+    if "-" not in text and re.fullmatch(r"\d{9,13}(\.\d{1,9})?", text):
         return _from_number(float(text))
     return datetime.fromisoformat(text)
 

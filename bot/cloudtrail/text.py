@@ -8,6 +8,8 @@ LONGEST = 16_384
 
 def text_of(value: Any, limit: int = LONGEST) -> str:
     """Return a value as text, as AWS would have written it; what is no single value is empty."""
+    if value is None:
+        return ""
     if isinstance(value, str):
         text = value[:limit]
         return text if text.isascii() else text.encode(errors="replace").decode()

@@ -7,10 +7,10 @@ import pytest
 
 from bot.changes.change import Change, Verb
 from bot.changes.exposure import Organisation, exposure_of
-from bot.changes.permissions import cidr_peer
 from bot.changes.rules import Direction, GroupRule, Peer, PeerKind
 from bot.changes.severity import Judged, Severity, SeverityPolicy, severity_of
 from tests.builders import a_change, a_rule
+from tests.changes.exposures import rule
 
 ORGANISATION = Organisation(cidrs=("203.0.113.0/24",), aws_cidrs=("52.92.0.0/14",))
 THEIRS = Peer(PeerKind.GROUP, "sg-2", "999999999999")
@@ -20,11 +20,6 @@ LOW, MEDIUM, HIGH, CRITICAL = Severity
 def judged(change: Change, policy: SeverityPolicy | None = None, **known: Any) -> Judged:
     exposure = exposure_of(change, organisation=ORGANISATION, **known)
     return severity_of(change, exposure, policy or SeverityPolicy())
-
-
-def rule(cidr: str, port: int | None = 22, to_port: int | None = None, **given: Any) -> GroupRule:
-    made = a_rule(port, **given)
-    return replace(made, peer=cidr_peer(cidr), to_port=port if to_port is None else to_port)
 
 
 def out(cidr: str, port: int = 8443) -> GroupRule:
