@@ -1,6 +1,6 @@
 """Who works at Example Corp: the bot, four people, two user groups, three channels."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 TEAM_ID, TEAM_NAME, TEAM_DOMAIN = "T0EXAMPLE", "Example Corp", "example"
 APP_ID, BOT_ID, BOT_USER = "A0SGWATCH", "B0SGWATCH", "U0SGWATCH"
@@ -29,10 +29,6 @@ class UserGroup:
     handle: str
     name: str
     users: tuple[str, ...]
-
-    def with_users(self, *users: str) -> "UserGroup":
-        """Return the group with other members."""
-        return replace(self, users=users)
 
 
 ROSA = Person(

@@ -1,6 +1,7 @@
 """The workspace: its people, channels, messages and views. The one place where they change."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote
 
 from sandbox.slack.blocks.naming import Names, named
@@ -117,6 +118,10 @@ class Team:
         if user not in channel.members:
             channel.members.add(user)
             self.tell(Joined(channel, user))
+
+    def set_group(self, id_: str, *users: str) -> None:
+        """Change who is in a user group."""
+        self.groups[id_] = replace(self.groups[id_], users=users)
 
     def permalink(self, channel: Channel, message: Message) -> str:
         """Return the address of a message on the page."""

@@ -109,6 +109,7 @@ def test_aws_is_shown_as_it_is_now(world: World, open_page: OpenPage) -> None:
     expect(group).to_contain_text("open to the internet")
     world.groups[0] = world.groups[0] | {"rules": []}
     expect(group).to_contain_text("No rules.")
+    expect(group).to_contain_text("closed again")
     expect(group).not_to_contain_text("open to the internet")
 
 

@@ -259,6 +259,15 @@ def test_people_groups_and_channels_are_as_the_docs_say(client: WebClient) -> No
     assert members == {"sg-alerts": True, "sgwatch-ops": True, "general": False}
 
 
+def test_who_is_in_a_group_may_change(server: SlackServer, client: WebClient) -> None:
+    server.do(lambda team: team.set_group("S0LEADS", "U0MARCUS", "U0ROSA"))
+    try:
+        users = client.usergroups_users_list(usergroup="S0LEADS")["users"]
+    finally:
+        server.do(lambda team: team.set_group("S0LEADS", "U0MARCUS"))
+    assert users == ["U0MARCUS", "U0ROSA"]
+
+
 def test_a_direct_message_goes_to_one_person(server: SlackServer, client: WebClient) -> None:
     channel = client.conversations_open(users="U0MARCUS")["channel"]["id"]
     client.chat_postMessage(channel="U0MARCUS", text="for you")

@@ -58,14 +58,7 @@ async function poll() {
   const box = document.querySelector("#aws .groups");
   try {
     const { groups } = await read("/aws/groups");
-    const now = JSON.stringify(groups);
-    if (now !== last)
-      fill(
-        box,
-        groups.length ? groups.map(group) : el("p", { class: "faint" }, "No security groups yet."),
-      );
-    if (now !== last) remember(groups);
-    last = now;
+    show(box, groups);
   } catch (error) {
     last = "";
     fill(box, el("p", { class: "error" }, `AWS does not answer: ${error.message}`));
@@ -73,45 +66,54 @@ async function poll() {
   if (open) timer = setTimeout(poll, EVERY);
 }
 
-function remember(groups) {
-  before = new Map(groups.map(({ id, rules }) => [id, new Set(rules.map(ruleKey))]));
+function show(box, groups) {
+  const now = JSON.stringify(groups);
+  if (now === last) return;
+  last = now;
+  const none = el("p", { class: "faint" }, "No security groups yet.");
+  fill(box, groups.length ? groups.map(group) : none);
+  before = new Map(groups.map(({ id, rules }) => [id, rules]));
 }
 
-const ruleKey = (rule) =>
+const isInbound = (rule) => ["in", "ingress", "inbound"].includes(rule.direction);
+const isWorld = (rules) => rules.some((rule) => rule.world && isInbound(rule));
+const keyOf = (rule) =>
   rule.rule_id || [rule.direction, rule.protocol, rule.ports, rule.peer].join();
 
 function group({ id, name, rules }) {
-  const world = rules.some((rule) => rule.world);
   const known = before.get(id);
+  const world = isWorld(rules);
+  const closed = !world && known && isWorld(known);
+  const fresh = (rule) => known && !known.some((other) => keyOf(other) === keyOf(rule));
+  const state = world ? " world" : closed ? " closed" : "";
   return el(
     "section",
-    { class: `group${world ? " world" : ""}`, "data-group": id },
+    { class: `group${state}`, "data-group": id },
     el(
       "h3",
       {},
       el("span", {}, name || id),
       world ? el("span", { class: "badge danger" }, "open to the internet") : null,
+      closed ? el("span", { class: "badge good" }, "closed again") : null,
     ),
     name ? el("p", { class: "faint mono" }, id) : null,
     rules.length
       ? el(
           "ul",
           {},
-          rules.map((rule) => ruleNode(rule, known && !known.has(ruleKey(rule)))),
+          [...rules].map((rule) => ruleNode(rule, fresh(rule))),
         )
       : el("p", { class: "faint" }, "No rules."),
   );
 }
 
 function ruleNode(rule, fresh) {
-  const inbound = rule.direction === "in" || rule.direction === "ingress";
+  const inbound = isInbound(rule);
+  const loud = rule.world && inbound;
   return el(
     "li",
-    {
-      class: `rule${rule.world ? " world" : ""}${fresh ? " fresh" : ""}`,
-      title: rule.rule_id ?? "",
-    },
-    el("span", { class: `way ${inbound ? "in" : "out"}` }, inbound ? "in" : "out"),
+    { class: `rule${loud ? " world" : ""}${fresh ? " fresh" : ""}`, title: rule.rule_id ?? "" },
+    el("span", { class: "way" }, inbound ? "in" : "out"),
     el("span", { class: "mono" }, [rule.protocol, rule.ports].filter(Boolean).join(" ")),
     el("span", { class: "peer mono" }, inbound ? "← " : "→ ", rule.peer),
   );

@@ -6,7 +6,7 @@ import { el, fill, keepingFocus } from "./dom.js";
 import { homeNode } from "./home.js";
 import { icon } from "./icons.js";
 import { avatar } from "./people.js";
-import { emit, go, markRead, on, rootMessages, store } from "./store.js";
+import { emit, flush, go, markRead, on, rootMessages, store } from "./store.js";
 import { Stream } from "./stream.js";
 
 const box = el("div", {
@@ -137,5 +137,6 @@ export function reveal(channel, ts, threadTs) {
     store.thread = { channel, ts: threadTs };
     emit("thread");
   }
+  flush();
   stream.reveal(threadTs ?? ts);
 }

@@ -35,7 +35,7 @@ export function richText(block) {
   );
 }
 
-export const inlines = (parts) => parts.map((part) => INLINE[part.type]?.(part) ?? null);
+const inlines = (parts) => parts.map((part) => INLINE[part.type]?.(part) ?? null);
 
 function list(part) {
   const items = part.elements.map((item) => el("li", {}, inlines(item.elements)));

@@ -18,6 +18,8 @@ export const store = {
 };
 
 const listeners = new Map();
+const due = new Set();
+const HIDDEN_WAIT = 250;
 
 // Topics: sidebar, place, messages, windows, home, thread, online.
 export function on(topics, listener) {
@@ -27,9 +29,20 @@ export function on(topics, listener) {
   }
 }
 
+// Listeners run once for all that happens within a frame, so that a storm of messages does not
+// redraw for each. A hidden page gets no frames, hence the timer.
 export function emit(...topics) {
-  const due = new Set(topics.flatMap((topic) => listeners.get(topic) ?? []));
-  for (const listener of due) listener();
+  if (!due.size) {
+    if (document.hidden) setTimeout(flush, HIDDEN_WAIT);
+    else requestAnimationFrame(flush);
+  }
+  for (const topic of topics) due.add(topic);
+}
+
+export function flush() {
+  const called = new Set([...due].flatMap((topic) => listeners.get(topic) ?? []));
+  due.clear();
+  for (const listener of called) listener();
 }
 
 export function loadWorkspace(facts) {
@@ -114,7 +127,7 @@ function withMessages(channel) {
 
 const byTime = (one, other) => (one.ts < other.ts ? -1 : 1);
 
-export const isReply = (message) => Boolean(message.thread_ts && message.thread_ts !== message.ts);
+const isReply = (message) => Boolean(message.thread_ts && message.thread_ts !== message.ts);
 
 export function rootMessages(channel) {
   const shown = [...channel.messages.values()].filter(
@@ -130,7 +143,7 @@ export function threadMessages(channel, ts) {
   return replies.sort(byTime);
 }
 
-export function newest(channel) {
+function newest(channel) {
   return rootMessages(channel).at(-1)?.ts ?? "0";
 }
 

@@ -7,12 +7,15 @@ import { dayKey, dayName, moment } from "./time.js";
 
 const COMPACT_SECONDS = 300;
 const NEAR_END = 120;
+const PAGE = 150;
 
 export class Stream {
   constructor(box, options = {}) {
     this.box = box;
     this.options = options;
     this.nodes = new Map();
+    this.messages = [];
+    this.shown = PAGE;
     this.stuck = true;
     box.addEventListener("scroll", () => {
       this.stuck = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
@@ -22,16 +25,19 @@ export class Stream {
   clear() {
     this.nodes.clear();
     this.box.replaceChildren();
+    this.shown = PAGE;
     this.stuck = true;
   }
 
   sync(messages) {
+    this.messages = messages;
     keepingFocus(this.box, () => this.rebuild(messages));
     if (this.stuck) this.box.scrollTop = this.box.scrollHeight;
   }
 
   rebuild(messages) {
-    const wanted = this.rows(messages);
+    const wanted = this.rows(messages.slice(-this.shown));
+    if (messages.length > this.shown) wanted.unshift(this.earlierRow());
     const keys = new Set(wanted.map((row) => row.key));
     for (const [key, { node }] of this.nodes) {
       if (keys.has(key)) continue;
@@ -74,8 +80,28 @@ export class Stream {
     return rows;
   }
 
+  earlierRow() {
+    const build = () =>
+      el(
+        "button",
+        { class: "earlier link", type: "button", onclick: () => this.earlier() },
+        "Show earlier messages",
+      );
+    return { key: "earlier", message: "earlier", compact: false, build };
+  }
+
+  // Shows more of the past without moving what is in view.
+  earlier() {
+    const fromEnd = this.box.scrollHeight - this.box.scrollTop;
+    this.shown += PAGE;
+    this.stuck = false;
+    this.rebuild(this.messages);
+    this.box.scrollTop = this.box.scrollHeight - fromEnd;
+  }
+
   // Brings a message into view and marks it for a moment.
   reveal(ts) {
+    while (!this.nodes.has(ts) && this.shown < this.messages.length) this.earlier();
     const node = this.nodes.get(ts)?.node;
     if (!node) return false;
     this.stuck = false;

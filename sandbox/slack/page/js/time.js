@@ -20,7 +20,7 @@ export function dayName(date) {
   return date.toLocaleDateString([], { weekday: "long", month: "long", day: "numeric" });
 }
 
-export function ago(date) {
+function ago(date) {
   const seconds = Math.max(0, (Date.now() - date) / 1000);
   if (seconds < 60) return "just now";
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;

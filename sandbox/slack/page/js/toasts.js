@@ -26,5 +26,8 @@ export function toast(text, tone = "info", title = "") {
     ),
   );
   box.append(note);
+  // In the top layer, and raised again: above a modal that has opened since.
+  if (box.matches(":popover-open")) box.hidePopover();
+  box.showPopover();
   setTimeout(close, (SECONDS[tone] ?? 6) * 1000);
 }
