@@ -12,9 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from bot.detections.pattern import event_pattern
-
 from bot.detections.loader import packaged
+from bot.detections.pattern import event_pattern
 from sandbox.aws.server import AwsServer
 from sandbox.aws.world import World, build_world
 from sandbox.groups import groups_of
@@ -36,8 +35,8 @@ STOPPING = 15.0
 class Stage:
     """A context manager; between its ends the stand-ins run. ``bot`` runs sgwatch among them."""
 
-    def __init__(self, port: int = 0) -> None:
-        self._port = port
+    def __init__(self, port: int = 0, *, visibility_seconds: int = 30) -> None:
+        self._port, self._visibility = port, visibility_seconds
         self._stack = ExitStack()
         self.redis = RedisServer(aof=True)
         self.aws = AwsServer()
@@ -47,7 +46,9 @@ class Stage:
             stack.enter_context(self.redis)
             stack.enter_context(self.aws)
             pattern = event_pattern(packaged().detections)
-            self.world: World = build_world(self.aws.url, pattern=pattern)
+            self.world: World = build_world(
+                self.aws.url, pattern=pattern, visibility_seconds=self._visibility
+            )
             self.slack = stack.enter_context(
                 SlackServer(
                     self._port,

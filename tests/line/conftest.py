@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 
+from bot.alerts.commands import MarkBenign
+from bot.store.deciding import decide_on
 from bot.store.link import Link
 from bot.store.store import Store, connect, open_store
+from bot.store.timelines import Reading
 from sandbox.groups import groups_of
 from sandbox.slack.people import ALERTS
 from sandbox.slack.person import SlackPerson
 from sandbox.slack.seen import SeenMessage, SeenModal
 from sandbox.stage import Bot, Stage
+from tests.builders import MARCUS
 
 PATIENCE = 25.0
 
@@ -70,5 +74,21 @@ class Line:
 
 @pytest.fixture(scope="module")
 def line() -> Iterator[Line]:
-    with Stage() as stage, stage.bot() as bot:
+    with Stage(visibility_seconds=5) as stage, stage.bot() as bot:
         yield Line(stage, bot)
+
+
+@pytest.fixture(autouse=True)
+def _every_alert_is_resolved_at_last(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let no test's changes join the alert of another."""
+    yield
+    if "line" not in request.fixturenames:
+        return
+    store = request.getfixturevalue("line").store
+    for status in ("open", "acknowledged"):
+        for alert_id in store.timelines.listed(f"status:{status}"):
+            decide_on(store, alert_id, _benign, MARCUS)
+
+
+def _benign(reading: Reading) -> MarkBenign:
+    return MarkBenign("the test is over", reading.alert.counts.changes)

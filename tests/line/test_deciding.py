@@ -20,11 +20,11 @@ def play(line: Line, name: str) -> None:
 
 
 def test_an_alert_says_what_was_opened_by_whom_and_from_where(line: Line) -> None:
-    alert = line.alert_after(lambda: play(line, "open_ssh"))
+    posted = line.alert_after(lambda: play(line, "open_ssh"))
+    alert = line.when(posted, "(web-prod)")
     for words in (
         "CRITICAL",
         "alice opened SSH (22/tcp) to the whole internet on",
-        "web-prod",
         "0.0.0.0/0",
         "198.51.100.9",
         "AWS console",

@@ -32,7 +32,7 @@ def test_what_cannot_be_read_goes_to_the_dead_letters_with_a_reason(line: Line) 
     assert {message["Body"] for message in found} == set(bodies[:-1])
     for message in found:
         assert message["MessageAttributes"]["sgwatch.reason"]["StringValue"].strip()
-    assert line.store.events.counts()["dead"] == 4
+    wait_until(lambda: line.store.events.counts()["dead"] == 4)
     line.alert_after(lambda: SCENARIOS["open_ssh"].play(line.stage.world))
 
 
