@@ -86,7 +86,7 @@ class _Judge:
                 self.peer, self.account, self.organisation
             )
             return Reach.EXTERNAL if outside else Reach.GROUP
-        if is_world(union(new + old), version) and not is_world(old, version):
+        if old and is_world(union(new + old), version) and not is_world(old, version):
             return Reach.WORLD
         return reach_of(added, version, self.organisation)
 

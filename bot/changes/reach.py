@@ -70,6 +70,8 @@ INTERNET = {
 """What "most of the internet" is measured by. Of IPv6, what IANA has given to the registries: most
 of all IPv6 addresses is far more than anybody has."""
 
+HALF = {version: size(internet) // 2 for version, internet in INTERNET.items()}
+
 
 @dataclass(frozen=True)
 class Organisation:
@@ -100,8 +102,8 @@ class Organisation:
 
 def is_world(addresses: Intervals, version: int) -> bool:
     """Return whether addresses are more than half of the internet."""
-    internet = INTERNET[version]
-    return size(both(internet, addresses)) * 2 > size(internet)
+    half = HALF[version]
+    return size(addresses) > half and size(both(INTERNET[version], addresses)) > half
 
 
 def reach_of(addresses: Intervals, version: int, organisation: Organisation) -> Reach:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.cloudtrail.record import RecordError, parse_record, succeeded
 from tests.cloudtrail.strategies import anything, mutants
-from tests.records import GONE, a_record, failed
+from tests.records import ACCOUNT, GONE, REGION, a_record, failed
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -101,9 +101,15 @@ def test_a_record_without_an_id_has_the_same_one_each_time() -> None:
 
 
 def test_the_envelope_fills_what_the_record_does_not_tell() -> None:
-    record = parse_record(a_record(recipientAccountId=GONE), account="210987654321", region="x")
-    assert (record.recipient_account_id, record.aws_region) == ("210987654321", "eu-west-1")
+    bare = a_record(recipientAccountId=GONE, awsRegion=GONE)
+    record = parse_record(bare, account="210987654321", region="eu-north-1")
+    assert (record.recipient_account_id, record.aws_region) == ("210987654321", "eu-north-1")
     assert "recipientAccountId" not in record.raw
+
+
+def test_the_envelope_changes_nothing_that_the_record_tells() -> None:
+    record = parse_record(a_record(), account="210987654321", region="eu-north-1")
+    assert (record.recipient_account_id, record.aws_region) == (ACCOUNT, REGION)
 
 
 @pytest.mark.parametrize(
