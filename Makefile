@@ -41,6 +41,9 @@ format: $(STAMP) ## put the code in its standard form
 bench: $(STAMP) ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks
 
+pictures: $(STAMP) ## take the pictures in docs/ again (needs Debian's chromium)
+	$(BIN)/python -m sandbox.pictures
+
 lock: ## renew the locked versions (needs uv)
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -o requirements/run.lock
 	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" -c requirements/run.lock -o requirements/dev.lock

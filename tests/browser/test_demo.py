@@ -1,0 +1,69 @@
+"""The demo in Chromium, as a person uses it: a scenario, an alert, a form, and AWS put back."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from sandbox.groups import groups_of
+from sandbox.stage import Stage
+from tests.browser.conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+PATIENCE = 30_000
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with Stage() as stage, stage.bot():
+        yield stage
+
+
+def newest(page: Page) -> Locator:
+    return page.locator("article[data-ts]").last
+
+
+def play(page: Page, title: str) -> None:
+    page.locator("button", has_text=title).click()
+
+
+def press(page: Page, label: str) -> Locator:
+    """Press a button of the newest alert and return the form that opens."""
+    newest(page).locator("button", has_text=label).click()
+    return page.locator("[data-testid=modal]")
+
+
+def test_a_responder_reverts_and_sees_the_group_put_back(stage: Stage, open_page: OpenPage) -> None:
+    before = groups_of(stage.world)
+    page = open_page(stage.slack.url, "rosa", width=1360, height=900)
+    play(page, "Open SSH to the world")
+    expect(newest(page)).to_contain_text("(web-prod)", timeout=PATIENCE)
+    expect(newest(page)).to_contain_text("OPEN TO THE INTERNET")
+    form = press(page, "Revert")
+    expect(form).to_contain_text("RevokeSecurityGroupIngress", timeout=PATIENCE)
+    form.locator("textarea").fill("Alice says it was not her")
+    form.locator("button", has_text="Revert").click()
+    expect(newest(page)).to_contain_text("read back from AWS", timeout=PATIENCE)
+    assert groups_of(stage.world) == before
+
+
+def test_an_outsider_is_told_who_may(stage: Stage, open_page: OpenPage) -> None:
+    page = open_page(stage.slack.url, "oscar")
+    play(page, "Terraform run")
+    expect(newest(page)).to_contain_text("20 rules", timeout=PATIENCE)
+    form = press(page, "Mark benign")
+    expect(form).to_contain_text("@sec-oncall", timeout=PATIENCE)
+
+
+def test_benign_asks_for_a_reason_beside_the_field(stage: Stage, open_page: OpenPage) -> None:
+    page = open_page(stage.slack.url, "rosa")
+    expect(newest(page)).to_contain_text("terraform-ci", timeout=PATIENCE)
+    form = press(page, "Mark benign")
+    field = form.locator("textarea, input[type=text]").first
+    field.fill("ok")
+    form.locator("button", has_text="Mark benign").click()
+    expect(form).to_contain_text("Give a reason", timeout=PATIENCE)
+    field.fill("Planned roll-out, CHG-12")
+    form.locator("button", has_text="Mark benign").click()
+    expect(newest(page)).to_contain_text("BENIGN", timeout=PATIENCE)
+    expect(newest(page)).to_contain_text("Planned roll-out, CHG-12")
