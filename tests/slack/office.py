@@ -141,5 +141,12 @@ def office(server: SlackServer, store: Store, rights: RightsPolicy = RIGHTS) -> 
     finally:
         opened.sockets.stop()
         for name in ("rosa", "marcus", "alice", "oscar"):
-            for modal in opened.person(name).modals():
-                opened.person(name).close(modal, everything=True)
+            clear(opened.person(name))
+
+
+def clear(person: SlackPerson) -> None:
+    """Take away what only this person sees, for the next test."""
+    for modal in person.modals():
+        person.close(modal, everything=True)
+    for message in person.ephemerals():
+        person.dismiss(message)

@@ -1,6 +1,7 @@
 """Who somebody is and what they may do, as Slack says at that moment."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -132,7 +133,7 @@ def test_members_are_remembered_for_half_a_minute_at_most(slack: SlackServer) ->
 def leave(team: Any, *users: str) -> None:
     """Take people out of the group on call."""
     left = [user for user in ONCALL.users if user not in users]
-    team.groups[ONCALL.id] = ONCALL.with_users(*left)
+    team.groups[ONCALL.id] = replace(ONCALL, users=tuple(left))
 
 
 @pytest.mark.parametrize(

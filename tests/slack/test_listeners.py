@@ -32,7 +32,7 @@ def test_a_responder_acknowledges(at_work: Office) -> None:
 
 def test_two_clicks_count_once_and_nobody_is_scolded(at_work: Office) -> None:
     alert_id = at_work.raise_alert()
-    message, before = at_work.show(alert_id), len(at_work.person("rosa").ephemerals())
+    message = at_work.show(alert_id)
     for _ in range(2):
         at_work.press("rosa", message, "Acknowledge")
     at_work.wait_for(alert_id, Status.ACKNOWLEDGED)
@@ -41,7 +41,7 @@ def test_two_clicks_count_once_and_nobody_is_scolded(at_work: Office) -> None:
     held = [entry for entry in at_work.entries(alert_id) if isinstance(entry, Acknowledged)]
     assert len(held) == 1
     assert not at_work.refused(alert_id)
-    assert len(at_work.person("rosa").ephemerals()) == before
+    assert not at_work.person("rosa").ephemerals()
 
 
 def test_a_second_responder_is_told_who_holds_it(at_work: Office) -> None:
@@ -167,11 +167,11 @@ def test_without_a_plan_there_is_nothing_to_submit(
 def test_a_failure_is_told_once(at_work: Office) -> None:
     alert_id = at_work.raise_alert()
     at_work.plan = RuntimeError("a bug")
-    marcus, before = at_work.person("marcus"), len(at_work.person("marcus").ephemerals())
+    marcus = at_work.person("marcus")
     at_work.press("marcus", at_work.show(alert_id), "Revert")
     marcus.wait_modal(lambda seen: "our side" in seen.plain)
     at_work.finish()
-    assert len(marcus.ephemerals()) == before
+    assert not marcus.ephemerals()
 
 
 def test_a_submission_that_fails_is_told_in_place_of_the_form(at_work: Office) -> None:

@@ -1,12 +1,18 @@
 """Two connections: while one is renewed or broken, no click is lost."""
 
+import logging
 import socket
+import ssl
+from threading import Event, Thread
+from typing import cast
 
 import pytest
+from slack_sdk.socket_mode.builtin.connection import Connection
 
 from bot.alerts.alert import Status
+from bot.slack.bolt import web_client
 from bot.slack.messages import SlackError
-from bot.slack.sockets import has_ended
+from bot.slack.sockets import Socket, has_ended
 from bot.store.store import Store
 from sandbox.slack.faults import Refused
 from sandbox.slack.server import SlackServer
@@ -65,3 +71,27 @@ def test_a_connection_is_ended_only_if_the_other_side_ended_it() -> None:
         theirs.close()
         assert has_ended(ours)
     assert has_ended(ours)
+
+
+def test_renewing_waits_for_no_reader(slack: SlackServer) -> None:
+    """The library's reader would hold its lock for as long as nothing comes."""
+    ours, theirs = socket.socketpair()
+    ours.settimeout(60)
+    client = Socket("xapp-1", web_client=web_client(slack.bot_token, slack.api_url))
+    session = client.current_session = Connection(slack.url, logging.getLogger(__name__))
+    session.sock = cast(ssl.SSLSocket, ours)
+    reading = Event()
+
+    def read() -> None:
+        with session.sock_receive_lock:
+            reading.set()
+            ours.recv(1)
+
+    reader, closing = Thread(target=read), Thread(target=client.close, daemon=True)
+    reader.start()
+    assert reading.wait(5)
+    closing.start()
+    closing.join(20)
+    assert not closing.is_alive()
+    reader.join()
+    theirs.close()
