@@ -88,6 +88,7 @@ ON_BEHALF = {"type": "IdentityCenterUser", "onBehalfOf": {"userId": "u-1"}}
             id="else the account that was called",
         ),
         pytest.param(a_record(), "cloud.region", ("eu-west-1",), id="the region"),
+        pytest.param(a_record(awsRegion=GONE), "cloud.region", (), id="no region"),
         pytest.param(a_record(), "source.address", ("198.51.100.9",), id="the address"),
         pytest.param(
             a_record(), "source.ip", (ip_address("198.51.100.9"),), id="the address, as one"

@@ -44,6 +44,7 @@ BERLIN = Place("DE", "Germany", "Land Berlin", "Berlin", 64496, "Example Net")
         pytest.param("sgwatch.exposure.sensitive:true", SSH, True, id="sensitive, by a service"),
         pytest.param("sgwatch.exposure.sensitive:true", ALL, True, id="sensitive, by all traffic"),
         pytest.param("sgwatch.exposure.sensitive:false", PING, True, id="not sensitive"),
+        pytest.param("sgwatch.exposure.port:443", BOTH, True, id="the widest"),
         pytest.param("sgwatch.exposure.port:22", BOTH, True, id="what is opened beside"),
         pytest.param("sgwatch.exposure.accounts:1", BOTH, True, id="other accounts"),
         pytest.param(

@@ -171,12 +171,13 @@ def folder(path: Path, **texts: str) -> Path:
 
 
 def test_a_folder_is_read_with_all_below_it_in_the_order_of_names(tmp_path: Path) -> None:
-    place = folder(tmp_path, b=a_rule_file("r-1", "r-2"), a__x=RULE, c="[rule")
+    second, third = a_rule_file("r-1", "r-2"), a_rule_file("r-1", "r-3")
+    place = folder(tmp_path, ca=third, bz=second, a__x=RULE, d="[rule")
     (place / "readme.md").write_text("no rule")
     loaded = load([place])
-    assert [detection.id for detection in loaded.detections] == ["r-1", "r-2"]
+    assert [detection.id for detection in loaded.detections] == ["r-1", "r-2", "r-3"]
     assert [(file.path, file.status) for file in loaded.problems] == [
-        (f"{place}/c.toml", Status.INVALID)
+        (f"{place}/d.toml", Status.INVALID)
     ]
 
 

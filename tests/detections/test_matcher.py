@@ -94,6 +94,25 @@ def test_matches_come_once_and_in_the_order_given() -> None:
     assert ids(matcher, event) == ["unpinned", "both", "provider", "one"]
 
 
+def test_an_action_that_is_a_number_meets_any_spelling_of_it() -> None:
+    matcher = Matcher([a_detection("event.action:007", "seven"), a_detection("event.action:8")])
+    document = NumberedAction()
+    assert ids(matcher, document) == ["seven"]
+
+
+class NumberedAction:
+    """A document whose action is a number, as a document that is not ECS may have it."""
+
+    def values(self, field: str) -> Sequence[Leaf]:
+        return (7,) if field == ACTION else ()
+
+    def names(self) -> Sequence[str]:
+        return (ACTION,)
+
+    def inner(self, path: str) -> Sequence[Source]:
+        return ()
+
+
 class Counting:
     """A document that counts how often it is asked for ``x``."""
 

@@ -138,6 +138,7 @@ HOLDS: list[tuple[str, str, dict[str, Any]]] = [
     ("a moment of another zone", '@timestamp:"2026-03-02T13:00:00+01:00"', NOON),
     ("at most a day, in it", "@timestamp <= 2026-03-02", NOON),
     ("after a day", "@timestamp > 2026-03-02", {"@timestamp": "2026-03-03T00:00:00Z"}),
+    ("a moment without a zone", "@timestamp:2026-03-02", {"@timestamp": "2026-03-02T12:00"}),
     ("milliseconds since 1970", "@timestamp:1772452800000", NOON),
     ("a date in milliseconds", '@timestamp:"2026-03-02T12:00:00Z"', {"@timestamp": 1772452800000}),
     # flattened
@@ -280,6 +281,8 @@ class Ports:
         pytest.param("p > 2000", False, id="it does not reach beyond its end"),
         pytest.param("p <= 1000", True, id="it begins so low"),
         pytest.param("p < 1000", False, id="it does not begin below its start"),
+        pytest.param("p < 1001", True, id="it begins below what follows its start"),
+        pytest.param("p > 1999", True, id="it reaches beyond what precedes its end"),
         pytest.param("p >= 1 and p <= 9999", True, id="within bounds on both sides"),
         pytest.param("p:x", False, id="what is no number"),
         pytest.param("p:1*", False, id="a wildcard"),
