@@ -1,6 +1,7 @@
 """The one place where things are wired together: settings and policy in, running parts out."""
 
 import logging
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from bot.alerts.commands import Refusal
 from bot.alerts.judge import Judge
 from bot.aws.errors import AwsError
 from bot.aws.executor import Executor
+from bot.aws.logfiles import LogFiles
 from bot.aws.queue import EventQueue
 from bot.aws.reader import GroupReader
 from bot.aws.sessions import Roles, Sessions
@@ -93,7 +95,9 @@ class App:
             settings.queue_url,
             settings.dead_letter_queue_url,
         )
-        return Poller(queue, self.store, self.judge, self.policy.alerts, settings.contain_role).run
+        files, policy = LogFiles(self.sessions), self.policy.alerts
+        role = settings.contain_role
+        return Poller(queue, files, self.store, self.judge, policy, role).run
 
     def worker(self) -> Loop:
         """Return the loop that attends alerts and channels."""
@@ -116,9 +120,13 @@ class App:
 
 def build(settings: Settings, policy: Policy) -> App:
     """Return the parts of one installation. Raises SettingsError; nothing is connected yet."""
-    region = boto3.Session().region_name or queue_region(settings.queue_url)
+    region = (
+        boto3.Session().region_name
+        or os.environ.get("AWS_REGION")
+        or queue_region(settings.queue_url)
+    )
     if not region:
-        raise SettingsError("AWS_REGION is not set: set it to the region of the queue")
+        raise SettingsError("AWS_DEFAULT_REGION is not set: set it to the region of the queue")
     external_id = settings.external_id.get_secret_value() if settings.external_id else ""
     sessions = Sessions(
         region,

@@ -92,7 +92,7 @@ class Contain:
     def _end(self, alert: Alert, containment: Containment, error: str) -> None:
         plan = containment.plan
         verdict = verify(plan, self._states(plan))
-        told = f"{error} {verdict.told}".strip() if error else verdict.told
+        told = f"{_sentence(error)} {verdict.told}" if error else verdict.told
         verified = verdict.ok and not error
         self._decide(alert, EndContainment(containment.id, verified, told))
 
@@ -107,6 +107,10 @@ class Contain:
         if isinstance(decided, Refusal):
             raise RaceLostError(decided.why)
         return decided
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".") + "."
 
 
 def covered_changes(store: Store, alert_id: str, seen: int) -> tuple[Change, ...]:

@@ -5,9 +5,10 @@ in the dead-letter queue with the reason.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from threading import Event
 from typing import Protocol
 
@@ -21,10 +22,12 @@ from bot.alerts.people import SGWATCH
 from bot.alerts.policy import AlertPolicy
 from bot.aws.errors import AwsError
 from bot.aws.queue import QueuedMessage
+from bot.changes.change import Change
 from bot.changes.normalise import change_of
-from bot.cloudtrail.envelope import EnvelopeError, open_envelope
+from bot.cloudtrail.envelope import EnvelopeError, LogFile, open_envelope
+from bot.cloudtrail.logfile import read_log_file
 from bot.cloudtrail.principal import principal_of
-from bot.cloudtrail.record import Record
+from bot.cloudtrail.record import Record, RecordError
 from bot.containment.identity import session_containment
 from bot.store.events import Placing, Written
 from bot.store.link import StoreError
@@ -40,6 +43,10 @@ PAUSE = 1.0
 
 PATIENCE = 6
 """Receives of a record of our own call before its answer is taken as never to come."""
+
+
+RE_OPENS = frozenset({"AuthorizeSecurityGroupEgress"})
+"""Calls that may only put back what a new group had from the start: its egress."""
 
 
 class Queue(Protocol):
@@ -62,6 +69,14 @@ class Queue(Protocol):
         ...
 
 
+class Files(Protocol):
+    """What the poller needs of the trail's bucket. Raises AwsError."""
+
+    def chunks(self, file: LogFile) -> Iterator[bytes]:
+        """Yield a log file's bytes."""
+        ...
+
+
 class _ComeBackLater(Exception):  # noqa: N818 - no error: the message is to be read again
     """What to do with the message cannot be known yet."""
 
@@ -75,6 +90,7 @@ class Poller:
     """Reads one queue. Any number of them may read the same one."""
 
     queue: Queue
+    files: Files
     store: Store
     judge: Judge
     policy: AlertPolicy
@@ -124,26 +140,52 @@ class Poller:
         return False
 
     def _read(self, message: QueuedMessage) -> None:
-        records = open_envelope(message.body).records
-        now = self.store.attention.now()
-        for record in records:
-            if record.event_time < now - self.store.events.horizon:
-                raise UnreadableError(
-                    f"record {record.event_id} of {record.event_time:%Y-%m-%d} is older than "
-                    f"{self.store.events.horizon.days} days, for which claims are kept"
-                )
-        for record in records:
-            self._record(record, now, patient=message.receive_count < PATIENCE)
+        """Write what becomes of every record in the message, then say what could not be read."""
+        delivery, now = open_envelope(message.body), self.store.attention.now()
+        patient, unreadable = message.receive_count < PATIENCE, list(delivery.unreadable)
+        for record in chain(delivery.records, self._in_files(delivery.files)):
+            if isinstance(record, RecordError):
+                unreadable.append(str(record))
+            elif record.event_time < now - self.store.events.horizon:
+                unreadable.append(self._too_old(record))
+            else:
+                self._record(record, now, patient=patient)
+        if unreadable:
+            more = f" (and {len(unreadable) - 1} more)" if len(unreadable) > 1 else ""
+            raise UnreadableError(unreadable[0] + more)
+
+    def _in_files(self, files: Sequence[LogFile]) -> Iterator[Record | RecordError]:
+        for file in files:
+            try:
+                yield from read_log_file(self.files.chunks(file))
+            except AwsError as error:
+                if error.retry:
+                    raise
+                raise UnreadableError(str(error)) from error
+
+    def _too_old(self, record: Record) -> str:
+        days = self.store.events.horizon.days
+        return (
+            f"record {record.event_id} of {record.event_time:%Y-%m-%d} is older than {days} days, "
+            "for which claims are kept"
+        )
 
     def _record(self, record: Record, now: datetime, *, patient: bool) -> None:
         if self._is_our_own(record, now, patient=patient):
             return
         exemptions = self.store.exemptions.current()
-        outcome = self.judge.outcome(record, exemptions, now)
+        outcome = self.judge.outcome(record, exemptions, now, self._earlier(record))
         if outcome.fate is Fate.ALERTED and outcome.sighting is not None:
             self._alert(outcome, outcome.sighting, now)
-        else:
+        elif outcome.fate is not Fate.UNMATCHED or not record.read_only:
             self.store.events.write(outcome)
+
+    def _earlier(self, record: Record) -> Sequence[Change]:
+        """Return what else was done to the group, where that changes what the record opens."""
+        if record.event_name not in RE_OPENS:
+            return ()
+        history = self.store.events.history("group", change_of(record).group.id)
+        return [outcome.sighting.change for outcome in history if outcome.sighting]
 
     def _alert(self, outcome: Outcome, sighting: Sighting, now: datetime) -> None:
         """Put the change into its principal's alert, or begin one that follows it."""

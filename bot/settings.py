@@ -6,9 +6,9 @@ Each error names the variable and says what to do about it.
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 CHANNEL_ID = r"^[CG][A-Z0-9]{2,}$"
@@ -112,6 +112,15 @@ class Settings(BaseSettings):
             )
         return arn
 
+    @model_validator(mode="after")
+    def _reverts_in_its_own_name(self) -> Self:
+        if self.containment is ContainmentMode.ON and not self.contain_role:
+            raise ValueError(
+                "SGWATCH_CONTAIN_ROLE is not set: SGWATCH_CONTAINMENT=on needs the ARN of a role "
+                "of its own, by which sgwatch knows its own calls in CloudTrail"
+            )
+        return self
+
 
 def _starting(token: SecretStr, start: str) -> SecretStr:
     if not token.get_secret_value().startswith(start):
@@ -128,6 +137,8 @@ def load_settings(**values: Any) -> Settings:
 
 
 def _mend(problem: Any) -> str:
+    if not problem["loc"]:
+        return str(problem["msg"]).removeprefix("Value error, ")
     name = str(problem["loc"][0])
     variable, meaning = f"SGWATCH_{name.upper()}", Settings.model_fields[name].description
     if problem["type"] == "missing":

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.alerts.alert import Alert, evolve
+from bot.alerts.alert import Alert
 from bot.alerts.entries import ChangeSeen, DetectionRef, Entry, Origin, Raised, Sighting
+from bot.alerts.evolve import evolve
 from bot.alerts.people import SGWATCH, Person, Right
 from bot.changes.change import Change, GroupRef, Verb
 from bot.changes.exposure import Exposure, Reach

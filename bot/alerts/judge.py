@@ -6,8 +6,10 @@ from datetime import datetime
 
 from bot.alerts.entries import DetectionRef, Origin, Sighting
 from bot.alerts.outcome import Fate, Outcome
+from bot.changes.change import Change
 from bot.changes.exposure import Organisation, exposure_of
 from bot.changes.normalise import change_of
+from bot.changes.run import before_in_run
 from bot.changes.severity import SeverityPolicy, severity_of
 from bot.cloudtrail.agent import tool_of
 from bot.cloudtrail.principal import principal_of
@@ -30,10 +32,14 @@ class Judge:
     organisation: Organisation = field(default_factory=Organisation)
     severity: SeverityPolicy = field(default_factory=SeverityPolicy)
 
-    def sighting(self, record: Record) -> Sighting | None:
-        """Return the record as a matched change, or None if no detection matches."""
+    def sighting(self, record: Record, earlier: Sequence[Change] = ()) -> Sighting | None:
+        """Return the record as a matched change, or None if no detection matches.
+
+        ``earlier`` are changes of the same run: what a group created in it had before.
+        """
         change = change_of(record)
-        exposure = exposure_of(change, organisation=self.organisation)
+        before = before_in_run(earlier, change)
+        exposure = exposure_of(change, organisation=self.organisation, before=before)
         judged = severity_of(change, exposure, self.severity)
         matched = self.matcher.matches(Document(record, exposure, judged.severity))
         if not matched:
@@ -54,10 +60,16 @@ class Judge:
             detections=tuple(DetectionRef(d.id, d.name) for d in matched),
         )
 
-    def outcome(self, record: Record, exemptions: Sequence[Exemption], now: datetime) -> Outcome:
+    def outcome(
+        self,
+        record: Record,
+        exemptions: Sequence[Exemption],
+        now: datetime,
+        earlier: Sequence[Change] = (),
+    ) -> Outcome:
         """Return what should become of the record; which alert it joins is not chosen here."""
         unmatched = unmatched_outcome(record)
-        sighting = self.sighting(record)
+        sighting = self.sighting(record, earlier)
         if sighting is None:
             return unmatched
         coverage = covering(

@@ -18,6 +18,7 @@ from bot.aws.errors import AwsError, telling
 
 if TYPE_CHECKING:
     from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sts import STSClient
     from mypy_boto3_sts.type_defs import AssumeRoleRequestTypeDef
@@ -97,6 +98,13 @@ class Sessions:
                 region_name=region or self._region,
                 endpoint_url=self._endpoint_url,
                 config=WAITING,
+            )
+
+    def objects(self) -> "S3Client":
+        """Return a client for objects in S3, with our own credentials."""
+        with self._lock:
+            return self._base.client(
+                "s3", region_name=self._region, endpoint_url=self._endpoint_url, config=READING
             )
 
     def _reader(self, account: str) -> _Keys:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.alerts.alert import Alert, evolve
+from bot.alerts.alert import Alert
 from bot.alerts.commands import Command, Refusal
 from bot.alerts.decide import decide, refused
 from bot.alerts.entries import Entry
+from bot.alerts.evolve import evolve
 from bot.alerts.people import Person
 from bot.store.store import Store
 from bot.store.timelines import Reading

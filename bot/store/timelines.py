@@ -6,8 +6,9 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from bot.alerts.alert import ALERT, Alert, evolve
+from bot.alerts.alert import ALERT, Alert
 from bot.alerts.entries import ENTRY, ChangeSeen, Entry, Exempted, is_decision
+from bot.alerts.evolve import evolve
 from bot.alerts.index import index
 from bot.alerts.progress import Progress
 from bot.changes.change import Change

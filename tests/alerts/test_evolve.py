@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.alert import GROUPS_KEPT, WORST_KEPT, NotRaisedError, ResolutionKind, Status, evolve
+from bot.alerts.alert import GROUPS_KEPT, WORST_KEPT, ResolutionKind, Status
 from bot.alerts.entries import (
     ENTRY,
     Acknowledged,
@@ -25,6 +25,7 @@ from bot.alerts.entries import (
     Refused,
     Reopened,
 )
+from bot.alerts.evolve import NotRaisedError, evolve
 from bot.alerts.people import SGWATCH, Author, Right
 from bot.changes.change import GroupRef
 from bot.changes.severity import Severity

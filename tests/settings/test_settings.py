@@ -54,6 +54,11 @@ def test_what_is_wrong_is_named(name: str, value: str, says: str) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_reverting_needs_a_role_of_its_own() -> None:
+    with pytest.raises(SettingsError, match=r"^SGWATCH_CONTAIN_ROLE is not set: "):
+        load_settings(**(GOOD | {"containment": "on"}))
+
+
 def test_no_secret_is_shown_in_an_error_or_in_print() -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(**(GOOD | {"slack_bot_token": "hunter2"}))

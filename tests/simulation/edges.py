@@ -4,7 +4,7 @@ Redis is real: only its time is ours, and every command is a place to pause or b
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from redis import Redis
 from bot.aws.errors import AwsError
 from bot.aws.queue import QueuedMessage
 from bot.changes.rules import GroupRule
+from bot.cloudtrail.envelope import LogFile
 from bot.containment.plan import Call, GroupState, Operation
 from bot.slack.messages import Mark, SlackError
 from bot.store.link import Link
@@ -115,6 +116,13 @@ class FakeQueue:
         self.scheduler.pause()
         self.dead.append(f"{reason}: {message.body[:200]}")
         self.held.pop(message.id, None)
+
+
+class NoFiles:
+    """No log files: the simulation's events come through EventBridge."""
+
+    def chunks(self, file: LogFile) -> Iterator[bytes]:
+        raise AwsError(f"there is no {file.key}", retry=False)
 
 
 @dataclass

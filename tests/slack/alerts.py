@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.alerts.alert import Alert, evolve
+from bot.alerts.alert import Alert
 from bot.alerts.decide import author
 from bot.alerts.entries import (
     Acknowledged,
@@ -18,6 +18,7 @@ from bot.alerts.entries import (
     Reopened,
     Sighting,
 )
+from bot.alerts.evolve import evolve
 from bot.alerts.people import SGWATCH, Author
 from bot.changes.change import Change, GroupRef, Verb
 from bot.changes.exposure import Exposure, Reach

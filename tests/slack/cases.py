@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.alerts.alert import Alert, evolve
+from bot.alerts.alert import Alert
 from bot.alerts.commands import Refusal
 from bot.alerts.decide import author
 from bot.alerts.entries import Commented, Entry
+from bot.alerts.evolve import evolve
 from bot.alerts.people import Right
 from bot.changes.change import GroupRef, Verb
 from bot.changes.severity import Severity

@@ -4,9 +4,10 @@ import threading
 
 import pytest
 
-from bot.alerts.alert import Alert, Status, evolve
+from bot.alerts.alert import Alert, Status
 from bot.alerts.commands import Acknowledge, Exempt, MarkBenign, Refusal
 from bot.alerts.entries import Entry, Refused
+from bot.alerts.evolve import evolve
 from bot.alerts.progress import Progress
 from bot.exemptions.model import Exemption, Scope
 from bot.store.deciding import Decision, decide_on

@@ -1,0 +1,235 @@
+"""The fold: ``evolve`` adds entries up to the alert that they make."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
+
+from bot.alerts.alert import (
+    GROUPS_KEPT,
+    WORST_KEPT,
+    Alert,
+    CallState,
+    Containment,
+    Counts,
+    Hold,
+    Resolution,
+    ResolutionKind,
+    Rise,
+    Status,
+)
+from bot.alerts.entries import (
+    Acknowledged,
+    CallBegun,
+    CallEnded,
+    ChangeSeen,
+    Commented,
+    ContainmentAsked,
+    ContainmentEnded,
+    Entry,
+    Exempted,
+    Fact,
+    Found,
+    MarkedBenign,
+    OwnCallSeen,
+    Question,
+    Raised,
+    Refused,
+    Reopened,
+    Sighting,
+    is_decision,
+)
+from bot.changes.exposure import Reach
+from bot.changes.severity import Severity
+
+
+class NotRaisedError(ValueError):
+    """The timeline does not begin with the entry that raises its alert."""
+
+
+def evolve(alert: Alert | None, entries: Iterable[Entry]) -> Alert:
+    """Fold entries into the alert. Raises NotRaisedError if the first one does not raise it."""
+    for entry in entries:
+        if alert is None:
+            if not isinstance(entry, Raised):
+                raise NotRaisedError(f"the timeline begins with {entry.kind}")
+            alert = _raised(entry)
+        else:
+            alert = replace(
+                _applied(alert, entry),
+                position=alert.position + 1,
+                version=alert.version + is_decision(entry),
+            )
+    if alert is None:
+        raise NotRaisedError("the timeline is empty")
+    return alert
+
+
+def _raised(entry: Raised) -> Alert:
+    return Alert(
+        id=entry.alert,
+        position=1,
+        version=1,
+        channel=entry.channel,
+        raised_at=entry.at,
+        after=entry.after,
+    )
+
+
+def _applied(alert: Alert, entry: Entry) -> Alert:
+    match entry:
+        case ChangeSeen():
+            return _with_change(alert, entry.sighting)
+        case Found():
+            return _with_facts(alert, entry.facts)
+        case Acknowledged():
+            hold = Hold(entry.by, entry.at, entry.severity)
+            return replace(alert, status=Status.ACKNOWLEDGED, hold=hold, reopened="")
+        case MarkedBenign():
+            return _resolved(
+                alert, Resolution(ResolutionKind.BENIGN, entry.by, entry.at, entry.reason)
+            )
+        case Exempted():
+            kind, exemption = ResolutionKind.EXEMPTED, entry.exemption
+            return _resolved(
+                alert, Resolution(kind, entry.by, entry.at, exemption.reason, exemption.id)
+            )
+        case Reopened():
+            return replace(
+                alert, status=Status.OPEN, hold=None, resolution=None, reopened=entry.reason
+            )
+        case ContainmentAsked() | CallBegun() | CallEnded() | OwnCallSeen() | ContainmentEnded():
+            return _contained(alert, entry)
+        case Raised() | Refused() | Commented():
+            return alert
+        case _:
+            assert_never(entry)
+
+
+def _resolved(alert: Alert, resolution: Resolution) -> Alert:
+    return replace(alert, status=Status.RESOLVED, resolution=resolution, reopened="")
+
+
+def _with_change(alert: Alert, seen: Sighting) -> Alert:
+    counts, change = alert.counts, seen.change
+    opened_to_world = seen.exposure is not None and seen.exposure.reach is Reach.WORLD
+    groups = counts.groups
+    if change.group.id and change.group.id not in groups and len(groups) < GROUPS_KEPT:
+        groups += (change.group.id,)
+    worst = sorted(
+        (*alert.worst, _named(seen, alert.facts)), key=lambda s: (-s.severity.rank, s.change.at)
+    )
+    detections = alert.detections + tuple(d for d in seen.detections if d not in alert.detections)
+    grown = replace(
+        alert,
+        principal=alert.principal or seen.principal,
+        first_at=min(alert.first_at or change.at, change.at),
+        last_at=max(alert.last_at or change.at, change.at),
+        worst=tuple(worst[:WORST_KEPT]),
+        counts=Counts(
+            changes=counts.changes + 1,
+            rules=counts.rules + len(change.touched),
+            world=counts.world + opened_to_world,
+            groups=groups,
+        ),
+        detections=detections,
+    )
+    return _risen(grown, seen.severity)
+
+
+def _with_facts(alert: Alert, facts: tuple[Fact, ...]) -> Alert:
+    """Add what was found; a later answer to a question replaces the earlier one."""
+    answered = {(fact.question, fact.about) for fact in facts}
+    kept = tuple(f for f in alert.facts if (f.question, f.about) not in answered)
+    worst = tuple(_named(sighting, facts) for sighting in alert.worst)
+    return replace(alert, facts=(*kept, *facts), worst=worst)
+
+
+def _named(seen: Sighting, facts: tuple[Fact, ...]) -> Sighting:
+    """Return the sighting with its group's name, where the record did not tell it."""
+    group = seen.change.group
+    asked = (Question.GROUP_NAME, group.id)
+    fact = next((f for f in facts if (f.question, f.about) == asked), None)
+    if fact is None or not fact.value or group.name:
+        return seen
+    change = replace(seen.change, group=replace(group, name=fact.value))
+    return replace(seen, change=change)
+
+
+def _risen(alert: Alert, severity: Severity) -> Alert:
+    """Raise the alert's severity; a change above what was acknowledged opens it again."""
+    if alert.hold is not None and severity > alert.hold.severity:
+        alert = replace(
+            alert, status=Status.OPEN, hold=None, reopened=f"a {severity} change came after"
+        )
+    if alert.counts.changes == 1:
+        return replace(alert, severity=severity)
+    if severity > alert.severity:
+        rise = Rise(entry=alert.position, severity=severity)
+        return replace(alert, severity=severity, rises=(*alert.rises, rise))
+    return alert
+
+
+ContainmentEntry = ContainmentAsked | CallBegun | CallEnded | OwnCallSeen | ContainmentEnded
+
+
+def _contained(alert: Alert, entry: ContainmentEntry) -> Alert:
+    if isinstance(entry, ContainmentAsked):
+        asked = Containment(
+            id=entry.containment,
+            plan=entry.plan,
+            by=entry.by,
+            at=entry.at,
+            reason=entry.reason,
+            seen=entry.seen,
+            calls=tuple(CallState() for _ in entry.plan.calls),
+        )
+        return replace(alert, containments=(*alert.containments, asked))
+    containments = tuple(
+        _stepped(c, entry) if c.id == entry.containment else c for c in alert.containments
+    )
+    alert = replace(alert, containments=containments)
+    if isinstance(entry, ContainmentEnded):
+        return _after_containment(alert, entry)
+    return alert
+
+
+def _stepped(
+    containment: Containment, entry: CallBegun | CallEnded | OwnCallSeen | ContainmentEnded
+) -> Containment:
+    if isinstance(entry, ContainmentEnded):
+        return replace(containment, verified=entry.verified, told=entry.told)
+    calls = list(containment.calls)
+    call = calls[entry.call]
+    match entry:
+        case CallBegun():
+            calls[entry.call] = replace(call, begun=True)
+        case CallEnded():
+            calls[entry.call] = replace(
+                call, ended=True, request_id=entry.request_id, error=entry.error
+            )
+        case OwnCallSeen():
+            calls[entry.call] = replace(call, record_seen=True)
+        case _:
+            assert_never(entry)
+    return replace(containment, calls=tuple(calls))
+
+
+def _after_containment(alert: Alert, entry: ContainmentEnded) -> Alert:
+    """A revert resolves what it covered; changes that came after its preview stay open."""
+    containment = next((c for c in alert.containments if c.id == entry.containment), None)
+    if containment is None:
+        return alert
+    if not entry.verified:
+        return replace(alert, reopened="the revert did not end as planned")
+    if alert.counts.changes > containment.seen:
+        later = alert.counts.changes - containment.seen
+        return replace(
+            alert,
+            status=Status.OPEN,
+            hold=None,
+            reopened=f"{later} more came after the revert was asked for",
+        )
+    resolution = Resolution(
+        ResolutionKind.REVERTED, containment.by, entry.at, containment.reason, entry.told
+    )
+    return _resolved(alert, resolution)
