@@ -145,7 +145,7 @@ def detections(settings: Settings) -> Loaded:
     missing = [path for path in settings.detections if not path.exists()]
     if missing:
         raise SettingsError(f"SGWATCH_DETECTIONS is wrong: there is no {missing[0]}")
-    loaded = Loaded((*packaged().files, *load(settings.detections).files))
+    loaded = packaged() + load(settings.detections)
     for problem in loaded.problems:
         log.warning("rule file %s is %s: %s", problem.path, problem.status, problem.reason)
     return loaded

@@ -5,11 +5,15 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+from hypothesis import settings
 
 from bot.store.link import Link
 from bot.store.store import Store, connect, open_store
 from sandbox.redis import RedisServer
 
+# How long one example takes says nothing on a shared machine.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 _numbers = count()
 FOR_EVER = timedelta(days=36500)

@@ -1,0 +1,195 @@
+"""The poller on a real Redis: what becomes of each message, and when it leaves the queue."""
+
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.alerts.judge import Judge
+from bot.alerts.outcome import Fate
+from bot.alerts.policy import AlertPolicy
+from bot.aws.errors import AwsError
+from bot.aws.queue import QueuedMessage
+from bot.changes.rules import GroupRule
+from bot.cloudtrail.envelope import LogFile
+from bot.detections.loader import packaged
+from bot.detections.matcher import Matcher
+from bot.poller import PATIENCE, Poller
+from bot.store.link import StoreError
+from bot.store.store import Store
+from tests.builders import NOON, a_rule, later
+from tests.simulation.edges import eventbridge
+from tests.simulation.records import CONTAIN_ROLE, authorize_record
+
+JUDGE = Judge(Matcher(packaged().detections))
+
+
+@dataclass
+class Queue:
+    """Gives the messages it holds, and remembers what was done with them."""
+
+    messages: list[QueuedMessage] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    deferred: list[str] = field(default_factory=list)
+    buried: dict[str, str] = field(default_factory=dict)
+
+    def receive(self) -> Sequence[QueuedMessage]:
+        return self.messages
+
+    def delete(self, messages: Sequence[QueuedMessage]) -> None:
+        self.deleted += [message.id for message in messages]
+
+    def defer(self, message: QueuedMessage, seconds: int) -> None:
+        self.deferred.append(message.id)
+
+    def bury(self, message: QueuedMessage, reason: str) -> None:
+        self.buried[message.id] = reason
+
+
+@dataclass
+class Bucket:
+    """Holds log files by their keys; ``error`` is what AWS answers instead."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    error: AwsError | None = None
+
+    def chunks(self, file: LogFile) -> Iterator[bytes]:
+        if self.error:
+            raise self.error
+        yield self.files[file.key]
+
+
+def a_poller(store: Store, *bodies: str, receives: int = 1, bucket: Bucket | None = None) -> Poller:
+    queue = Queue([QueuedMessage(b, "r", f"m-{n}", receives, NOON) for n, b in enumerate(bodies)])
+    policy = AlertPolicy(channel="C0ALERTS")
+    return Poller(queue, bucket or Bucket(), store, JUDGE, policy, CONTAIN_ROLE)
+
+
+def queue_of(poller: Poller) -> Queue:
+    assert isinstance(poller.queue, Queue)
+    return poller.queue
+
+
+def a_record(
+    event: str = "event-1", at: datetime = NOON, who: str = "alice", rule: GroupRule | None = None
+) -> dict[str, Any]:
+    return authorize_record(event, who, "sg-1", rule or a_rule(), at)
+
+
+def in_s3(key: str) -> str:
+    place = {"bucket": {"name": "trail"}, "object": {"key": key, "size": 1}}
+    notice = {"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": place}
+    return json.dumps({"Records": [notice]})
+
+
+LONG_AGO = a_record(at=NOON - timedelta(days=40000))
+
+
+def test_an_event_becomes_an_alert_and_leaves_the_queue(store: Store) -> None:
+    poller = a_poller(store, eventbridge(a_record()))
+    poller.poll()
+    assert queue_of(poller).deleted == ["m-0"]
+    outcome = store.events.outcome(NOON.date(), "event-1")
+    assert outcome is not None
+    assert outcome.fate is Fate.ALERTED
+    reading = store.timelines.read(outcome.alert)
+    assert reading is not None
+    assert reading.alert.counts.changes == 1
+
+
+def test_an_event_delivered_twice_counts_once(store: Store) -> None:
+    poller = a_poller(store, eventbridge(a_record()), eventbridge(a_record()))
+    poller.poll()
+    assert queue_of(poller).deleted == ["m-0", "m-1"]
+    assert store.events.counts() == {"events:alerted": 1}
+
+
+def test_two_principals_are_two_alerts_and_one_principal_is_one(store: Store) -> None:
+    events = [a_record("a"), a_record("b", later(1)), a_record("c", later(1), who="mallory")]
+    a_poller(store, *map(eventbridge, events)).poll()
+    alerts = {store.events.outcome(NOON.date(), e).alert for e in "abc"}  # type: ignore[union-attr]
+    assert len(alerts) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        pytest.param("{not json", "JSON", id="no JSON"),
+        pytest.param('{"a": 1}', "", id="an unknown shape"),
+        pytest.param(
+            eventbridge(a_record(at=NOON - timedelta(days=40000))), "older than", id="too old"
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_buried_with_a_reason(store: Store, body: str, says: str) -> None:
+    poller = a_poller(store, body, eventbridge(a_record()))
+    poller.poll()
+    assert says in queue_of(poller).buried["m-0"]
+    assert queue_of(poller).deleted == ["m-1"]
+    assert store.events.counts()["dead"] == 1
+
+
+def test_a_log_file_is_fetched_and_read_record_by_record(store: Store) -> None:
+    looked = a_record("seen") | {"readOnly": True, "eventName": "DescribeSecurityGroups"}
+    content = json.dumps({"Records": [a_record("a"), looked, a_record("b", later(1))]})
+    bucket = Bucket({"log.json.gz": gzip.compress(content.encode())})
+    poller = a_poller(store, in_s3("log.json.gz"), bucket=bucket)
+    poller.poll()
+    assert queue_of(poller).deleted == ["m-0"]
+    assert store.events.counts() == {"events:alerted": 2}
+
+
+def test_what_can_be_read_of_a_message_is_stored_before_it_is_buried(store: Store) -> None:
+    content = json.dumps({"Records": [a_record("a"), {"eventID": 5}]})
+    poller = a_poller(store, in_s3("log.json"), bucket=Bucket({"log.json": content.encode()}))
+    poller.poll()
+    assert store.events.counts() == {"events:alerted": 1, "dead": 1}
+    assert "m-0" in queue_of(poller).buried
+
+
+def test_a_log_file_that_is_gone_is_buried_and_one_that_is_late_comes_again(store: Store) -> None:
+    gone = a_poller(store, in_s3("x"), bucket=Bucket(error=AwsError("no such key", retry=False)))
+    gone.poll()
+    assert queue_of(gone).buried == {"m-0": "no such key"}
+    late = a_poller(store, in_s3("x"), bucket=Bucket(error=AwsError("throttled", retry=True)))
+    with pytest.raises(AwsError):
+        late.poll()
+    assert queue_of(late).deleted == []
+
+
+def test_a_message_stays_while_redis_cannot_store_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreError("read only")
+
+    monkeypatch.setattr(type(store.events), "write", refuse)
+    poller = a_poller(store, eventbridge(a_record()))
+    with pytest.raises(StoreError):
+        poller.poll()
+    assert queue_of(poller).deleted == []
+
+
+class BrokenJudge(Judge):
+    """A judge with a defect."""
+
+    def outcome(self, *_: object, **__: object) -> Any:
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(
+    ("receives", "buried"),
+    [
+        pytest.param(1, False, id="it comes again at first"),
+        pytest.param(PATIENCE, True, id="and is buried at last"),
+    ],
+)
+def test_a_defect_of_ours_stops_nothing(store: Store, receives: int, buried: bool) -> None:
+    poller = a_poller(store, eventbridge(a_record()), receives=receives)
+    replace(poller, judge=BrokenJudge(JUDGE.matcher)).poll()
+    assert queue_of(poller).deleted == []
+    assert ("m-0" in queue_of(poller).buried) is buried
