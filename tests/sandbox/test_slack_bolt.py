@@ -110,7 +110,7 @@ def _listen_to_clicks(bot: Bot) -> None:
 LEADING_ON: dict[str, dict[str, Any]] = {
     "bad": {"response_action": "errors", "errors": {"reason": "Say more."}},
     "next": {"response_action": "update", "view": modal("Step two")},
-    "deep": {"response_action": "push", "view": modal("On top")},
+    "deep": {"response_action": "push", "view": modal("On top", text_input("reason", "Why?"))},
     "clear": {"response_action": "clear"},
 }
 """What the app answers to a submission, by the reason given."""
@@ -240,7 +240,6 @@ def test_slacks_client_lets_no_wrong_input_pass(bot: Bot, typed: str, problem: s
     [
         pytest.param("next", ["Step two"], id="update shows another in its place"),
         pytest.param("deep", ["Why?", "On top"], id="push lays another on top"),
-        pytest.param("clear", [], id="clear closes all"),
     ],
 )
 def test_a_submission_may_lead_on(bot: Bot, typed: str, titles: list[str]) -> None:
@@ -249,6 +248,21 @@ def test_a_submission_may_lead_on(bot: Bot, typed: str, titles: list[str]) -> No
     rosa.submit(rosa.wait_modal(), {"reason": {"text": typed}})
     views = rosa.modals()
     assert [view.title for view in views] == titles
+
+
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        pytest.param("fine", ["Why?"], id="nothing closes the topmost"),
+        pytest.param("clear", [], id="clear closes all"),
+    ],
+)
+def test_a_submission_on_top_may_close_all(bot: Bot, typed: str, titles: list[str]) -> None:
+    rosa = bot.workspace.person("rosa")
+    rosa.click(bot.posted(ASK), "ask")
+    rosa.submit(rosa.wait_modal(), {"reason": {"text": "deep"}})
+    rosa.submit(rosa.modals()[-1], {"reason": {"text": typed}})
+    assert [view.title for view in rosa.modals()] == titles
 
 
 def test_a_modal_is_only_for_the_one_who_opened_it(bot: Bot) -> None:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from queue import Queue
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, WSMsgType
 from slack_bolt import Ack, App
 from slack_sdk.errors import SlackApiError
 
@@ -30,7 +30,7 @@ from tests.sandbox.slack_bot import (
 )
 
 BLOCKS = [actions(button("Count", "count"), button("Ignored", "ignored"))]
-QUICK = Timing(ack=0.15, event_retries=(0.0, 0.05), farewell=0.1, ping=0.1)
+QUICK = Timing(ack=0.15, event_retries=(0.0, 0.05), farewell=0.05, ping=0.1)
 
 
 @pytest.fixture
@@ -74,15 +74,36 @@ def test_each_envelope_goes_to_exactly_one_of_two_sockets(
     assert not set(shares[0]) & set(shares[1])
 
 
-def test_an_app_that_is_asked_to_reconnect_does(server: SlackServer, message: SeenMessage) -> None:
+def test_an_app_that_is_asked_to_reconnect_does() -> None:
     counted: Queue[Json] = Queue()
-    with connected(server, counting_app(server, counted)) as handler:
-        before = handler.client.session_id()
+    patient = Timing(ping=0.1, farewell=60)
+    with (
+        no_proxy(),
+        SlackServer(timing=patient, limits=False, events=frozenset()) as server,
+        connected(server, counting_app(server, counted)),
+    ):
+        web_client(server).chat_postMessage(channel=ALERTS, text="x", blocks=BLOCKS)
+        message = Workspace(server.url).wait_message("sg-alerts")
         server.disconnect()
         server.wait_connections(1)
         Workspace(server.url).person("rosa").click(message, "count")
-        assert handler.client.session_id() != before
     assert counted.qsize() == 1
+
+
+def test_who_does_not_reconnect_is_cut_off(server: SlackServer) -> None:
+    client = web_client(server, server.app_token)
+
+    async def listen() -> list[object]:
+        async with ClientSession() as session:
+            url = client.apps_connections_open(app_token=server.app_token)["url"]
+            socket = await session.ws_connect(url)
+            hello = await socket.receive_json()
+            await asyncio.to_thread(server.disconnect, "warning")
+            goodbye = await socket.receive_json()
+            end = await socket.receive()
+            return [hello["type"], goodbye["type"], goodbye["reason"], end.type]
+
+    assert asyncio.run(listen()) == ["hello", "disconnect", "warning", WSMsgType.CLOSE]
 
 
 def test_a_broken_line_carries_nothing(server: SlackServer, message: SeenMessage) -> None:
