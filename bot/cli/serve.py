@@ -1,0 +1,65 @@
+"""Serving: the loops and the listener, until a signal or a defect ends them."""
+
+import logging
+import signal
+from contextlib import suppress
+from threading import Event
+
+import typer
+
+from bot.app import App, Loop, LoopDiedError, build, running
+from bot.policy import PolicyError, load_policy
+from bot.settings import SettingsError, load_settings
+from bot.slack.messages import SlackError
+
+log = logging.getLogger("sgwatch")
+
+WRONG_SETTINGS = 2
+
+
+def serve(*, polling: bool = False, working: bool = False, listening: bool = False) -> None:
+    """Run the parts named until told to stop by SIGTERM or SIGINT, or until a loop dies."""
+    parts = _parts()
+    stop = Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    sockets = None
+    try:
+        with running(_loops(parts, polling=polling, working=working), stop):
+            if listening:
+                sockets = parts.listener()
+                sockets.start()
+            log.info("sgwatch is running")
+            while not stop.wait(3600):
+                pass
+    except SlackError as error:
+        typer.echo(f"Slack did not let us in ({error.code}): check both tokens.", err=True)
+        raise typer.Exit(1) from None
+    except LoopDiedError as error:
+        typer.echo(f"sgwatch has stopped: {error}", err=True)
+        raise typer.Exit(1) from None
+    finally:
+        if sockets is not None:
+            with suppress(SlackError):
+                sockets.stop()
+    log.info("sgwatch has stopped")
+
+
+def _loops(parts: App, *, polling: bool, working: bool) -> dict[str, Loop]:
+    loops = {"poller": parts.poller()} if polling else {}
+    if working:
+        numbers = range(1, parts.settings.workers + 1)
+        loops |= {f"worker-{number}": parts.worker() for number in numbers}
+    return loops
+
+
+def _parts() -> App:
+    try:
+        settings = load_settings()
+        logging.basicConfig(
+            level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+        )
+        return build(settings, load_policy(settings.policy, settings.channel))
+    except (SettingsError, PolicyError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(WRONG_SETTINGS) from None
