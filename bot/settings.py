@@ -142,5 +142,5 @@ def _mend(problem: Any) -> str:
     name = str(problem["loc"][0])
     variable, meaning = f"SGWATCH_{name.upper()}", Settings.model_fields[name].description
     if problem["type"] == "missing":
-        return f"{variable} is not set: set it to the {meaning}"
+        return f"{variable} is not set. Set it: {meaning}"
     return f"{variable} is wrong: {problem['msg'].removeprefix('Value error, ')} ({meaning})"

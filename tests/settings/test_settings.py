@@ -28,7 +28,7 @@ def _no_settings_around(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", sorted(GOOD))
 def test_what_is_missing_is_named_with_its_meaning(name: str) -> None:
     given = {key: value for key, value in GOOD.items() if key != name}
-    with pytest.raises(SettingsError, match=rf"^SGWATCH_{name.upper()} is not set: set it to the "):
+    with pytest.raises(SettingsError, match=rf"^SGWATCH_{name.upper()} is not set\. Set it: "):
         load_settings(**given)
 
 
