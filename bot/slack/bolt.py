@@ -3,8 +3,9 @@
 import logging
 import os
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from threading import Lock
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.slack.listeners import (
     acknowledge,
@@ -26,6 +28,7 @@ from bot.slack.listeners import (
     revert,
 )
 from bot.slack.listeners.desk import Desk
+from bot.slack.messages import SlackError, translated
 
 ACTIONS = (acknowledge, benign, exempt, revert, how_to_revert, reopen, commands, home)
 
@@ -84,16 +87,19 @@ def build_app(
     verify: bool = True,
     first_time: Callable[[str], bool] | None = None,
 ) -> SlackApp:
-    """Return the app. ``verify`` asks Slack at once whether the token is good.
+    """Return the app. ``verify`` asks Slack at once whether the token is good: SlackError if not.
 
     ``first_time`` tells whether an event id is new; by default this process remembers.
     """
+    if verify:
+        with translating():
+            client.auth_test()
     threads = ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
     app = App(
         name="sgwatch",
         client=client,
         signing_secret="",
-        token_verification_enabled=verify,
+        token_verification_enabled=False,
         listener_executor=threads,
         logger=PLAIN,
     )
@@ -102,6 +108,17 @@ def build_app(
         action.register(app, desk)
     fallback.register(app)
     return SlackApp(app, threads)
+
+
+@contextmanager
+def translating() -> Iterator[None]:
+    """Turn what Slack's library raises into SlackError."""
+    try:
+        yield
+    except SlackApiError as error:
+        raise translated(error) from error
+    except (SlackClientError, OSError) as error:
+        raise SlackError(type(error).__name__, retry=True) from error
 
 
 def _once(first_time: Callable[[str], bool]) -> Callable[..., BoltResponse | None]:

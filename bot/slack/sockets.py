@@ -11,17 +11,18 @@ from urllib.request import proxy_bypass
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.slack.bolt import LISTENERS, PLAIN, SlackApp
-from bot.slack.messages import SlackError, translated
+from bot.slack.bolt import LISTENERS, PLAIN, SlackApp, translating
 
 CONNECTIONS = 2
 PING = 2.0
 """Seconds. One that was ended without a word is noticed after one, a silent one after five."""
+
+BUFFER = 64 * 1024
+"""Bytes read at once. The library drops a message whose parts come more than 3 seconds apart."""
 
 
 class Socket(SocketModeClient):
@@ -90,13 +91,9 @@ class Sockets:
 
     def start(self) -> None:
         """Connect; after that, connections that end are renewed for as long as it takes."""
-        try:
+        with translating():
             for client in self._clients:
                 client.connect()
-        except SlackApiError as error:
-            raise translated(error) from error
-        except (SlackClientError, OSError) as error:
-            raise SlackError(type(error).__name__, retry=True) from error
 
     @property
     def connected(self) -> int:
@@ -117,6 +114,7 @@ def _client(app: App, app_token: str, logger: logging.Logger, ping: float) -> So
         web_client=app.client,
         ping_interval=ping,
         concurrency=LISTENERS,
+        receive_buffer_size=BUFFER,
     )
 
     def handle(client: BaseSocketModeClient, request: SocketModeRequest) -> None:

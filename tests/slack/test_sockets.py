@@ -44,6 +44,7 @@ def test_clicks_are_answered_after_connections_broke_without_a_word(at_work: Off
     acknowledged_by_click(at_work)
 
 
+@pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
 @pytest.mark.parametrize(
     ("fault", "retry"),
     [
@@ -52,9 +53,9 @@ def test_clicks_are_answered_after_connections_broke_without_a_word(at_work: Off
     ],
 )
 def test_a_start_that_fails_says_whether_to_try_again(
-    slack: SlackServer, store: Store, fault: Refused, retry: bool
+    slack: SlackServer, store: Store, method: str, fault: Refused, retry: bool
 ) -> None:
-    slack.order_fault("apps.connections.open", fault)
+    slack.order_fault(method, fault)
     with pytest.raises(SlackError) as raised, office(slack, store):
         pass
     assert raised.value.retry is retry
