@@ -47,7 +47,7 @@ def facts_of(alert: Alert) -> list[Fact]:
         Fact("Tool", (_few(s.origin.tool or s.origin.user_agent for s in alert.worst),)),
         Fact("From", (_few(s.origin.address for s in alert.worst),)),
         Fact("Why", ("; ".join(worst.reasons),)),
-        Fact("Matched", (_few(d.name for d in alert.detections),)),
+        Fact("Matched", tuple(d.name for d in alert.detections[:OTHERS_SHOWN])),
     ]
 
 
