@@ -61,6 +61,7 @@ class SlackServer:
         acts = Acts(self._team, self._sockets, commands)
         self._persons = PersonApi(self._team, acts, self._live, shortcuts)
         self._team.listeners += [self._events.hear, self._live.hear]
+        self._listening: socket.socket
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._ready = threading.Event()
@@ -148,7 +149,9 @@ class SlackServer:
         self._await(self._live.close())
 
     def start(self) -> Self:
-        """Start, and return once it answers."""
+        """Start, and return once it answers. Raises OSError if the port is taken."""
+        self._listening = socket.create_server(("127.0.0.1", self._port))
+        self._team.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         self._thread.start()
         if not self._ready.wait(START_LIMIT) or self._loop is None:
             raise RuntimeError("the Slack stand-in did not start")
@@ -187,11 +190,9 @@ class SlackServer:
             self._ready.set()
 
     async def _serve(self) -> None:
-        listening = socket.create_server(("127.0.0.1", self._port))
-        self._team.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=0.5)
         await runner.setup()
-        await web.SockSite(runner, listening).start()
+        await web.SockSite(runner, self._listening).start()
         self._stopping = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._ready.set()
@@ -201,7 +202,7 @@ class SlackServer:
         await self._live.close()
         await self._sockets.close()
         await runner.cleanup()
-        listening.close()
+        self._listening.close()
 
     def _app(self) -> web.Application:
         app = web.Application(middlewares=[guard], client_max_size=LARGEST)

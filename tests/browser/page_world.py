@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from sandbox.slack.act import Shortcut
 from sandbox.slack.panels import Scenario
 from sandbox.slack.refused import Json
 from sandbox.slack.server import SlackServer
@@ -37,6 +38,7 @@ CONFIRM: Json = {
     "deny": {"type": "plain_text", "text": "Keep"},
     "style": "danger",
 }
+SHORTCUTS = (Shortcut("hi", "Say hi"), Shortcut("look", "Look closer", on_message=True))
 ROW = actions(
     button("Acknowledge", "finish", style="primary"),
     button("Explain…", "explain"),
@@ -86,7 +88,11 @@ def a_world() -> Iterator[World]:
     with (
         no_proxy(),
         SlackServer(
-            limits=False, timing=quick, scenarios=scenarios, aws_groups=lambda: groups
+            limits=False,
+            timing=quick,
+            scenarios=scenarios,
+            shortcuts=SHORTCUTS,
+            aws_groups=lambda: groups,
         ) as server,
     ):
         client = web_client(server)
@@ -111,7 +117,7 @@ def _listen_to_clicks(app: App) -> None:
     @app.action("explain")
     def explain(ack: Ack, body: Json, client: WebClient) -> None:
         ack()
-        form = modal("Explain", text_input("reason", "Reason"), text_input("more", "More"))
+        form = modal("Explain", text_input("reason", "Reason"), text_input("more", "Details"))
         client.views_open(trigger_id=body["trigger_id"], view=form)
 
 
@@ -134,6 +140,17 @@ def _listen_to_the_rest(app: App) -> None:
     def home(event: Json, client: WebClient) -> None:
         view = {"type": "home", "blocks": [section(f"Home of <@{event['user']}>")]}
         client.views_publish(user_id=event["user"], view=view)
+
+    @app.shortcut("hi")
+    def greet(ack: Ack, client: WebClient) -> None:
+        ack()
+        client.chat_postMessage(channel=OPS, text="hi from a shortcut")
+
+    @app.shortcut("look")
+    def look(ack: Ack, body: Json, client: WebClient) -> None:
+        ack()
+        where = {"channel": body["channel"]["id"], "thread_ts": body["message"]["ts"]}
+        client.chat_postMessage(**where, text="looked closer")
 
     def heard() -> None:
         """Acknowledge it, so that it is not sent again."""

@@ -15,6 +15,8 @@ MARKUP = [
     pytest.param("*bold* _it_ ~no~", "<strong>bold</strong> <em>it</em> <s>no</s>", id="marks"),
     pytest.param("2*3*4 snake_case_name", "2*3*4 snake_case_name", id="marks inside words"),
     pytest.param("*a _b_*", "<strong>a <em>b</em></strong>", id="marks in marks"),
+    pytest.param("x*y* z", "x*y* z", id="a mark that begins inside a word"),
+    pytest.param("*a*b c*", "<strong>a*b c</strong>", id="a mark closes at a word's end"),
     pytest.param("`*a*`", "<code>*a*</code>", id="nothing is marked in code"),
     pytest.param("a ``` b", "a ``` b", id="a fence that never ends"),
     pytest.param("&lt;b&gt; &amp;amp;", "&lt;b&gt; &amp;amp;", id="entities are read once"),
@@ -30,6 +32,9 @@ MARKUP = [
     pytest.param(":tada_unknown: 12:30:45", ":tada_unknown: 12:30:45", id="no such emoji"),
     pytest.param("<!date^1700000000^{date_num}|then>",
         '<time datetime="2023-11-14T22:13:20.000Z" title="then">2023-11-14</time>', id="a date"),
+    pytest.param("<!date^1700000000^{date_num}^javascript:alert(1)|then>",
+        '<span><time datetime="2023-11-14T22:13:20.000Z" title="then">2023-11-14</time></span>',
+        id="a date that would run a script"),
 ]  # fmt: skip
 RENDER = """async (text) => {
   const { mrkdwn } = await import("/page/js/mrkdwn.js");

@@ -39,14 +39,14 @@ def test_a_modal_holds_the_focus_and_closes_by_escape(world: World, open_page: O
 def test_errors_stand_beside_their_field(world: World, open_page: OpenPage) -> None:
     page = opened(world, open_page(world.server.url))
     reason = page.get_by_label("Reason")
-    page.get_by_label("More").fill("kept")
+    page.get_by_label("Details").fill("kept")
     reason.fill("bad")
     page.get_by_role("button", name="Save").click()
     field = page.locator("[data-block=reason]")
     expect(field.get_by_role("alert")).to_have_text("Say more.")
     expect(reason).to_be_focused()
     expect(reason).to_have_value("bad")
-    expect(page.get_by_label("More")).to_have_value("kept")
+    expect(page.get_by_label("Details")).to_have_value("kept")
     reason.fill("fine")
     reason.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
@@ -60,20 +60,20 @@ def test_what_is_required_is_asked_for(world: World, open_page: OpenPage) -> Non
 
 def test_an_update_keeps_what_is_being_typed(world: World, open_page: OpenPage) -> None:
     page = opened(world, open_page(world.server.url))
-    page.get_by_label("More").press_sequentially("half a sen")
+    page.get_by_label("Details").press_sequentially("half a sen")
     view = world.workspace.person("rosa").wait_modal()
     form = modal("Explain", section("looked up"), text_input("reason", "Reason"))
-    form["blocks"].append(text_input("more", "More"))
+    form["blocks"].append(text_input("more", "Details"))
     world.client.views_update(view_id=view.id, view=form)
     expect(page.get_by_role("dialog")).to_contain_text("looked up")
     page.keyboard.type("tence")
-    expect(page.get_by_label("More")).to_have_value("half a sentence")
+    expect(page.get_by_label("Details")).to_have_value("half a sentence")
 
 
 def test_modals_lie_on_each_other(world: World, open_page: OpenPage) -> None:
     page = opened(world, open_page(world.server.url))
     page.get_by_label("Reason").fill("on")
-    page.get_by_label("More").fill("x")
+    page.get_by_label("Details").fill("x")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("dialog", name="Deeper")).to_be_visible()
     page.get_by_role("button", name="Back").click()

@@ -41,6 +41,18 @@ def test_commands_and_messages_are_written_in_the_box(world: World, open_page: O
     expect(box).to_have_value("")
 
 
+def test_shortcuts_are_in_the_box_and_on_messages(world: World, open_page: OpenPage) -> None:
+    page = open_page(world.server.url)
+    page.locator("#composer").press_sequentially("/say")
+    page.get_by_role("option", name="Say hi").click()
+    world.workspace.wait_message("sgwatch-ops", lambda message: message.text.startswith("hi from"))
+    message = page.locator(f"article[data-ts='{world.post(text='see')}']")
+    message.hover()
+    message.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Look closer").click()
+    expect(message).to_contain_text("1 reply")
+
+
 def test_threads_open_beside_and_may_be_told_to_all(world: World, open_page: OpenPage) -> None:
     page = open_page(world.server.url)
     ts = world.post(text="a parent")
@@ -119,6 +131,17 @@ def test_a_link_leads_to_its_message(world: World, open_page: OpenPage) -> None:
     page = open_page(link)
     expect(page.locator(f"article[data-ts='{ts}']")).to_be_in_viewport()
     expect(page.get_by_role("heading", level=1)).to_have_text("sgwatch-ops")
+
+
+def test_colours_follow_the_system_until_told(world: World, open_page: OpenPage) -> None:
+    page = open_page(world.server.url, dark=True)
+    background = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(background)
+    page.get_by_role("button", name="Colours: system").click()
+    light = page.evaluate(background)
+    page.get_by_role("button", name="Colours: light").click()
+    assert [dark, light, page.evaluate(background)] == [dark, "rgb(255, 255, 255)", dark]
+    assert dark != light
 
 
 def test_the_page_comes_back_after_a_break(world: World, open_page: OpenPage) -> None:

@@ -97,6 +97,12 @@ def test_a_transcript_reads_as_a_conversation(server: SlackServer) -> None:
     ]
 
 
+def test_a_taken_port_is_told_at_once(server: SlackServer) -> None:
+    port = int(server.url.rsplit(":", 1)[1])
+    with pytest.raises(OSError, match="in use"):
+        SlackServer(port).start()
+
+
 def test_it_starts_on_the_port_it_is_given_and_leaves_it() -> None:
     with SlackServer() as first:
         port = int(first.url.rsplit(":", 1)[1])

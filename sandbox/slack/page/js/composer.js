@@ -103,31 +103,50 @@ async function say(text, channel, threadTs, broadcast) {
   return true;
 }
 
+// Commands, and the shortcuts that can be used from anywhere.
 function suggest(hints, box, grow, thread) {
   const typed = box.value;
-  const fitting =
-    typed.startsWith("/") && !thread
-      ? store.commands.filter((command) => command.startsWith(typed) && command !== typed)
-      : [];
+  const offered =
+    typed.startsWith("/") && !thread ? [...commands(box, grow), ...shortcuts(box, grow)] : [];
+  const fitting = offered.filter(({ label }) => fits(label, typed));
   hints.hidden = fitting.length === 0;
   fill(
     hints,
-    fitting.map((command) =>
+    fitting.map(({ label, from, choose }) =>
       el(
         "button",
-        {
-          class: "menu-item",
-          type: "button",
-          role: "option",
-          onclick: () => {
-            box.value = `${command} `;
-            box.focus();
-            grow();
-          },
-        },
-        el("strong", {}, command),
-        el("span", { class: "faint" }, "sgwatch"),
+        { class: "menu-item", type: "button", role: "option", onclick: choose },
+        el("strong", {}, label),
+        el("span", { class: "faint" }, from),
       ),
     ),
   );
+}
+
+const fits = (label, typed) =>
+  label !== typed &&
+  label.toLowerCase().startsWith(label.startsWith("/") ? typed : typed.slice(1).toLowerCase());
+
+function commands(box, grow) {
+  const choose = (command) => () => {
+    box.value = `${command} `;
+    box.focus();
+    grow();
+  };
+  return store.commands.map((command) => ({
+    label: command,
+    from: "sgwatch",
+    choose: choose(command),
+  }));
+}
+
+function shortcuts(box, grow) {
+  const choose = (shortcut) => () => {
+    box.value = "";
+    grow();
+    act("shortcut", { callback_id: shortcut.callback_id });
+  };
+  return store.shortcuts
+    .filter((shortcut) => !shortcut.on_message)
+    .map((shortcut) => ({ label: shortcut.title, from: "shortcut", choose: choose(shortcut) }));
 }
