@@ -122,6 +122,7 @@ def test_aws_is_shown_as_it_is_now(world: World, open_page: OpenPage) -> None:
     world.groups[0] = world.groups[0] | {"rules": []}
     expect(group).to_contain_text("No rules.")
     expect(group).to_contain_text("closed again")
+    expect(group.locator(".rule.gone")).to_contain_text("tcp 22")
     expect(group).not_to_contain_text("open to the internet")
 
 

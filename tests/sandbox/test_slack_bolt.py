@@ -1,158 +1,25 @@
-"""The real slack-bolt over the stand-in's sockets: what a person does, and what comes of it."""
+"""The real slack-bolt over the stand-in's sockets: clicks, commands, events and their answers."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from queue import Queue
-from typing import Any
 
 import pytest
-from slack_bolt import Ack, App, Respond
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_bolt import Respond
 
-from sandbox.slack.act import Shortcut
 from sandbox.slack.refused import Json
-from sandbox.slack.seen import SeenMessage
-from sandbox.slack.server import SlackServer
-from sandbox.slack.timing import HandClock
-from sandbox.slack.workspace import Workspace
-from tests.sandbox.slack_bot import (
-    ALERTS,
-    actions,
-    button,
-    connected,
-    modal,
-    no_proxy,
-    section,
-    text_input,
-    web_client,
-)
-
-
-@dataclass
-class Bot:
-    """A little app that keeps what it was told."""
-
-    server: SlackServer
-    clock: HandClock
-    client: WebClient
-    app: App
-    workspace: Workspace
-    bodies: Queue[Json] = field(default_factory=Queue)
-    events: Queue[Json] = field(default_factory=Queue)
-
-    def told(self) -> Json:
-        return self.bodies.get(timeout=10)
-
-    def event(self, kind: str) -> Json:
-        """Return the next event of a kind, past the others."""
-        while True:
-            event = self.events.get(timeout=10)
-            if event["type"] == kind:
-                return event
-
-    def posted(self, *blocks: Json, text: str = "hello") -> SeenMessage:
-        ts = self.client.chat_postMessage(channel=ALERTS, text=text, blocks=list(blocks))["ts"]
-        return self.workspace.wait_message("sg-alerts", lambda message: message.ts == ts)
+from tests.sandbox.slack_app import GO, Bot, a_bot
+from tests.sandbox.slack_bot import ALERTS, actions, button, section
 
 
 @pytest.fixture(scope="module")
-def bot() -> Iterator[Bot]:
-    clock = HandClock()
-    shortcuts = (Shortcut("look", "Look closer", on_message=True), Shortcut("hi", "Say hi"))
-    with no_proxy(), SlackServer(limits=False, clock=clock, shortcuts=shortcuts) as server:
-        client = web_client(server)
-        app = App(client=client)
-        made = Bot(server, clock, client, app, Workspace(server.url))
-        _listen(made)
-        with connected(server, app):
-            yield made
+def a_running_bot() -> Iterator[Bot]:
+    with a_bot() as running:
+        yield running
 
 
-@pytest.fixture(autouse=True)
-def clean(bot: Bot) -> None:
-    for queue in (bot.bodies, bot.events):
-        while not queue.empty():
-            queue.get_nowait()
-    for who in ("rosa", "oscar"):
-        person = bot.workspace.person(who)
-        for view in person.modals()[:1]:
-            person.close(view)
-
-
-def _listen(bot: Bot) -> None:
-    _listen_to_clicks(bot)
-    _listen_to_modals(bot)
-    _listen_to_the_rest(bot)
-
-
-def _listen_to_clicks(bot: Bot) -> None:
-    @bot.app.action("finish")
-    def finish(ack: Ack, body: Json, client: WebClient) -> None:
-        ack()
-        bot.bodies.put(body)
-        where = {"channel": body["channel"]["id"], "ts": body["message"]["ts"]}
-        client.chat_update(**where, text="done", blocks=[section("*done*")])
-
-    @bot.app.action({"block_id": "keep"})
-    def keep(ack: Ack, body: Json) -> None:
-        ack()
-        bot.bodies.put(body)
-
-    @bot.app.action("ask")
-    def ask(ack: Ack, body: Json, client: WebClient) -> None:
-        ack()
-        reason = text_input("reason", "Reason", min_length=3)
-        client.views_open(trigger_id=body["trigger_id"], view=modal("Why?", reason))
-
-
-LEADING_ON: dict[str, dict[str, Any]] = {
-    "bad": {"response_action": "errors", "errors": {"reason": "Say more."}},
-    "next": {"response_action": "update", "view": modal("Step two")},
-    "deep": {"response_action": "push", "view": modal("On top", text_input("reason", "Why?"))},
-    "clear": {"response_action": "clear"},
-}
-"""What the app answers to a submission, by the reason given."""
-
-
-def _listen_to_modals(bot: Bot) -> None:
-    @bot.app.view("form")
-    def submitted(ack: Ack, body: Json) -> None:
-        bot.bodies.put(body)
-        reason = body["view"]["state"]["values"]["reason"]["text"]["value"]
-        ack(**LEADING_ON.get(reason, {}))
-
-    @bot.app.view_closed("form")
-    def closed(ack: Ack, body: Json) -> None:
-        ack()
-        bot.bodies.put(body)
-
-
-def _listen_to_the_rest(bot: Bot) -> None:
-    @bot.app.command("/sgwatch")
-    def command(ack: Ack, body: Json, respond: Respond) -> None:
-        bot.bodies.put(body)
-        if body["text"] == "later":
-            ack()
-            respond(text="here it is")
-        else:
-            ack(text=f"you said {body['text']}")
-
-    @bot.app.shortcut(re.compile("look|hi"))
-    def shortcut(ack: Ack, body: Json) -> None:
-        ack()
-        bot.bodies.put(body)
-
-    def keep_event(event: Json) -> None:
-        bot.events.put(event)
-
-    for kind in ("message", "app_mention", "reaction_added", "app_home_opened"):
-        bot.app.event(kind)(keep_event)
-
-
-GO = actions(button("Finish", "finish", value="v1", style="primary"))
-ASK = actions(button("Ask…", "ask"))
+@pytest.fixture
+def bot(a_running_bot: Bot) -> Bot:
+    a_running_bot.forget()
+    return a_running_bot
 
 
 def test_a_click_is_answered_and_the_message_edited(bot: Bot) -> None:
@@ -208,120 +75,6 @@ def test_what_was_chosen_is_told(bot: Bot, element: Json, value: object, held: J
     assert {name: action[name] for name in held} == held
     if element["type"] != "overflow":
         assert body["state"]["values"] == {"keep": {"act": {"type": element["type"], **held}}}
-
-
-def test_a_modal_opens_refuses_and_closes(bot: Bot) -> None:
-    rosa = bot.workspace.person("rosa")
-    rosa.click(bot.posted(ASK), "ask")
-    form = rosa.wait_modal()
-    assert (form.title, form.inputs()) == ("Why?", {"Reason": ("reason", "text")})
-    assert rosa.submit(form, {"reason": {"text": "bad"}}) == {"reason": "Say more."}
-    assert rosa.modals()[0].values["reason"]["text"]["value"] == "bad"
-    assert rosa.submit(form, {"reason": {"text": "fine"}}) == {}
-    assert rosa.modals() == []
-
-
-@pytest.mark.parametrize(
-    ("typed", "problem"),
-    [
-        pytest.param("", "Please complete this required field.", id="nothing"),
-        pytest.param("no", "Please enter at least 3 characters.", id="too little"),
-    ],
-)
-def test_slacks_client_lets_no_wrong_input_pass(bot: Bot, typed: str, problem: str) -> None:
-    rosa = bot.workspace.person("rosa")
-    rosa.click(bot.posted(ASK), "ask")
-    assert rosa.submit(rosa.wait_modal(), {"reason": {"text": typed}}) == {"reason": problem}
-    assert bot.bodies.empty()
-
-
-@pytest.mark.parametrize(
-    ("typed", "titles"),
-    [
-        pytest.param("next", ["Step two"], id="update shows another in its place"),
-        pytest.param("deep", ["Why?", "On top"], id="push lays another on top"),
-    ],
-)
-def test_a_submission_may_lead_on(bot: Bot, typed: str, titles: list[str]) -> None:
-    rosa = bot.workspace.person("rosa")
-    rosa.click(bot.posted(ASK), "ask")
-    rosa.submit(rosa.wait_modal(), {"reason": {"text": typed}})
-    views = rosa.modals()
-    assert [view.title for view in views] == titles
-
-
-@pytest.mark.parametrize(
-    ("typed", "titles"),
-    [
-        pytest.param("fine", ["Why?"], id="nothing closes the topmost"),
-        pytest.param("clear", [], id="clear closes all"),
-    ],
-)
-def test_a_submission_on_top_may_close_all(bot: Bot, typed: str, titles: list[str]) -> None:
-    rosa = bot.workspace.person("rosa")
-    rosa.click(bot.posted(ASK), "ask")
-    rosa.submit(rosa.wait_modal(), {"reason": {"text": "deep"}})
-    rosa.submit(rosa.modals()[-1], {"reason": {"text": typed}})
-    assert [view.title for view in rosa.modals()] == titles
-
-
-def test_a_modal_is_only_for_the_one_who_opened_it(bot: Bot) -> None:
-    rosa, oscar = bot.workspace.person("rosa"), bot.workspace.person("oscar")
-    rosa.click(bot.posted(ASK), "ask")
-    rosa.wait_modal()
-    assert oscar.modals() == []
-
-
-def test_closing_is_told_if_the_modal_asked_for_it(bot: Bot) -> None:
-    rosa = bot.workspace.person("rosa")
-    rosa.click(bot.posted(ASK), "ask")
-    form = rosa.wait_modal()
-    bot.client.views_update(view_id=form.id, view=modal("Why?", notify_on_close=True))
-    rosa.close(rosa.modals()[0])
-    body = bot.told()
-    assert (body["type"], body["is_cleared"], body["view"]["id"]) == ("view_closed", False, form.id)
-
-
-def test_an_update_against_an_old_hash_is_refused(bot: Bot) -> None:
-    rosa = bot.workspace.person("rosa")
-    rosa.click(bot.posted(ASK), "ask")
-    form = rosa.wait_modal()
-    bot.client.views_update(view_id=form.id, hash=form.hash, view=modal("Newer"))
-    with pytest.raises(SlackApiError, match="hash_conflict"):
-        bot.client.views_update(view_id=form.id, hash=form.hash, view=modal("Older"))
-    assert rosa.modals()[0].title == "Newer"
-
-
-def test_a_trigger_opens_one_modal(bot: Bot) -> None:
-    bot.workspace.person("rosa").click(bot.posted(actions(button("K", "k"), block_id="keep")), "k")
-    trigger_id = bot.told()["trigger_id"]
-    bot.client.views_open(trigger_id=trigger_id, view=modal("First"))
-    with pytest.raises(SlackApiError, match="exchanged_trigger_id"):
-        bot.client.views_open(trigger_id=trigger_id, view=modal("Second"))
-
-
-def test_a_trigger_expires_in_three_seconds(bot: Bot) -> None:
-    bot.workspace.person("rosa").click(bot.posted(actions(button("K", "k"), block_id="keep")), "k")
-    trigger_id = bot.told()["trigger_id"]
-    bot.clock.advance(3.1)
-    with pytest.raises(SlackApiError, match="expired_trigger_id"):
-        bot.client.views_open(trigger_id=trigger_id, view=modal("Late"))
-
-
-def test_three_modals_lie_on_each_other_and_no_more(bot: Bot) -> None:
-    rosa = bot.workspace.person("rosa")
-    keeping = actions(button("K", "k"), block_id="keep")
-    rosa.click(bot.posted(keeping), "k")
-    bot.client.views_open(trigger_id=bot.told()["trigger_id"], view=modal("1", keeping))
-    for title in ("2", "3"):
-        rosa.click_in(rosa.modals()[-1], "k")
-        bot.client.views_push(trigger_id=bot.told()["trigger_id"], view=modal(title, keeping))
-    rosa.click_in(rosa.modals()[-1], "k")
-    with pytest.raises(SlackApiError, match="push_limit_reached"):
-        bot.client.views_push(trigger_id=bot.told()["trigger_id"], view=modal("4", keeping))
-    modals = rosa.modals()
-    assert [view.title for view in modals] == ["1", "2", "3"]
-    assert {view.root_id for view in modals} == {modals[0].id}
 
 
 def test_a_command_is_answered_to_its_author_only(bot: Bot) -> None:

@@ -84,7 +84,9 @@ function group({ id, name, rules }) {
   const known = before.get(id);
   const world = isWorld(rules);
   const closed = !world && known && isWorld(known);
-  const fresh = (rule) => known && !known.some((other) => keyOf(other) === keyOf(rule));
+  const missing = (rule, others) => !others.some((other) => keyOf(other) === keyOf(rule));
+  const shown = rules.map((rule) => ruleNode(rule, known && missing(rule, known) ? "fresh" : ""));
+  const gone = (known ?? []).filter((rule) => missing(rule, rules));
   const state = world ? " world" : closed ? " closed" : "";
   return el(
     "section",
@@ -97,24 +99,30 @@ function group({ id, name, rules }) {
       closed ? el("span", { class: "badge good" }, "closed again") : null,
     ),
     name ? el("p", { class: "faint mono" }, id) : null,
-    rules.length
-      ? el(
-          "ul",
-          {},
-          [...rules].map((rule) => ruleNode(rule, fresh(rule))),
-        )
-      : el("p", { class: "faint" }, "No rules."),
+    rules.length ? null : el("p", { class: "faint" }, "No rules."),
+    el(
+      "ul",
+      {},
+      shown,
+      gone.map((rule) => ruleNode(rule, "gone")),
+    ),
   );
 }
 
-function ruleNode(rule, fresh) {
+// ``news`` is "fresh" for a rule that was not there before, "gone" for one that was.
+function ruleNode(rule, news) {
   const inbound = isInbound(rule);
-  const loud = rule.world && inbound;
+  const loud = rule.world && inbound && news !== "gone";
   return el(
     "li",
-    { class: `rule${loud ? " world" : ""}${fresh ? " fresh" : ""}`, title: rule.rule_id ?? "" },
+    { class: ["rule", loud && "world", news].filter(Boolean).join(" "), title: rule.rule_id ?? "" },
     el("span", { class: "way" }, inbound ? "in" : "out"),
-    el("span", { class: "mono" }, [rule.protocol, rule.ports].filter(Boolean).join(" ")),
+    el(
+      "span",
+      { class: "mono" },
+      [...new Set([rule.protocol, rule.ports])].filter(Boolean).join(" "),
+    ),
     el("span", { class: "peer mono" }, inbound ? "← " : "→ ", rule.peer),
+    news === "gone" ? el("span", { class: "badge good" }, "gone") : null,
   );
 }
