@@ -41,6 +41,18 @@ SSH_WORLD = rule("0.0.0.0/0")
             id="the other half makes it the world",
         ),
         pytest.param(
+            [rule("0.0.0.0/1"), rule("128.0.0.0/2")],
+            rule("192.0.0.0/2"),
+            (Reach.WIDE, ("22/tcp",)),
+            id="what was open was most of the internet already",
+        ),
+        pytest.param(
+            [rule("128.0.0.0/1")],
+            rule("0.0.0.0/1", None, protocol="-1"),
+            (Reach.WORLD, ("22/tcp",)),
+            id="all traffic for the other half",
+        ),
+        pytest.param(
             [SSH_WORLD],
             rule("0.0.0.0/0", 20, 30),
             (Reach.WORLD, ("20-21/tcp", "23-30/tcp")),

@@ -171,6 +171,15 @@ REVOKED = {
         ),
         pytest.param(
             revoke(
+                requestParameters=BY_ID,
+                responseElements={"revokedSecurityGroupRuleSet": {"item": REVOKED["items"][0]}},
+            ),
+            ["in tcp 22 ← 10.0.0.0/8"],
+            ("sgr-2",),
+            id="by rule id, and the response tells one as newer calls do",
+        ),
+        pytest.param(
+            revoke(
                 permission(22),
                 permission(80),
                 responseElements={"unknownIpPermissionSet": {"items": [permission(80)]}},

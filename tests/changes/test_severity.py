@@ -88,6 +88,12 @@ def out(cidr: str, port: int = 8443) -> GroupRule:
             id="a group of another account",
         ),
         pytest.param(
+            [replace(a_rule(), peer=THEIRS)],
+            MEDIUM,
+            "open to a group of account 999999999999, which is not the organisation's",
+            id="SSH to a group of another account",
+        ),
+        pytest.param(
             [rule("52.92.0.0/16")],
             LOW,
             "SSH open to addresses of AWS, which anybody may rent",
@@ -191,7 +197,9 @@ def test_a_move_is_as_bad_as_the_group_but_never_critical(
     group: GroupRule, severity: Severity
 ) -> None:
     change = a_change(added=(), verb=Verb.MOVE, groups_after=("sg-1",), target="i-1")
-    assert judged(change, joined=frozenset({group})).severity is severity
+    found = judged(change, joined=frozenset({group}))
+    assert found.severity is severity
+    assert found.reasons[0].startswith("moved into a group with ") is (severity is HIGH)
     assert judged(change).severity is LOW
 
 

@@ -114,6 +114,14 @@ OTHER_ACCOUNT = {"type": "AWSAccount", "principalId": "AIDAX:x", "accountId": "2
             id="a role under a path made to look like an ARN",
         ),
         pytest.param(
+            role_session("Deployer", "boss@example.com", f"/arn:aws:iam::1:role{SSO_PATH}"),
+            PrincipalKind.ROLE,
+            f"arn:aws:iam::{ACCOUNT}:role/arn:aws:iam::1:role{SSO_PATH}Deployer",
+            "Deployer/boss@example.com",
+            "",
+            id="a role under a path that holds a whole ARN",
+        ),
+        pytest.param(
             sso_session("alice@example.com"),
             PrincipalKind.ROLE,
             f"arn:aws:iam::{ACCOUNT}:role{SSO_PATH}eu-west-1/{SSO_ROLE}",
