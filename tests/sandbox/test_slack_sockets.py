@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from queue import Queue
+from typing import Any, TypeVar
 
 import pytest
 from aiohttp import ClientSession, WSMsgType
@@ -29,6 +31,7 @@ from tests.sandbox.slack_bot import (
     web_client,
 )
 
+Result = TypeVar("Result")
 BLOCKS = [actions(button("Count", "count"), button("Ignored", "ignored"))]
 QUICK = Timing(ack=0.15, event_retries=(0.0, 0.05), farewell=0.05, ping=0.1)
 
@@ -43,6 +46,12 @@ def server() -> Iterator[SlackServer]:
 def message(server: SlackServer) -> SeenMessage:
     web_client(server).chat_postMessage(channel=ALERTS, text="x", blocks=BLOCKS)
     return Workspace(server.url).wait_message("sg-alerts")
+
+
+def run(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run something in a thread of its own: a browser test may have left a loop in this one."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def counting_app(server: SlackServer, counted: "Queue[Json]") -> App:
@@ -103,7 +112,7 @@ def test_who_does_not_reconnect_is_cut_off(server: SlackServer) -> None:
             end = await socket.receive()
             return [hello["type"], goodbye["type"], goodbye["reason"], end.type]
 
-    assert asyncio.run(listen()) == ["hello", "disconnect", "warning", WSMsgType.CLOSE]
+    assert run(listen()) == ["hello", "disconnect", "warning", WSMsgType.CLOSE]
 
 
 def test_a_broken_line_carries_nothing(server: SlackServer, message: SeenMessage) -> None:
@@ -181,4 +190,4 @@ def test_an_eleventh_socket_is_refused(server: SlackServer) -> None:
                 client.apps_connections_open(app_token=server.app_token)
             return str(caught.value.response["error"])
 
-    assert asyncio.run(open_all()) == "too_many_websockets"
+    assert run(open_all()) == "too_many_websockets"
