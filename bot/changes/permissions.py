@@ -128,9 +128,17 @@ def ports_of(protocol: str, first: int | None, last: int | None) -> Ports:
 
 
 def _traffic(node: Node) -> tuple[str, Ports]:
-    protocol = protocol_of(word_at(node, "ipProtocol"))
-    first, last = number(part(node, "fromPort")), number(part(node, "toPort"))
-    return protocol, ports_of(protocol, first, last)
+    told = part(node, "ipProtocol"), part(node, "fromPort"), part(node, "toPort")
+    try:
+        return _normal_traffic(*told)
+    except TypeError:  # an object in a scalar's place cannot be looked up
+        return _normal_traffic.__wrapped__(*told)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _normal_traffic(protocol: Node, first: Node, last: Node) -> tuple[str, Ports]:
+    name = protocol_of(word(protocol))
+    return name, ports_of(name, number(first), number(last))
 
 
 def _peers(permission: Node, owner: str) -> Iterator[tuple[Peer, Node]]:

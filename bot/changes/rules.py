@@ -16,6 +16,9 @@ class Direction(StrEnum):
     EGRESS = "egress"
     UNKNOWN = "unknown"
 
+    # Rules are hashed often, and an enum's own hash is slow. It equals the text's, being text.
+    __hash__ = str.__hash__
+
 
 class PeerKind(StrEnum):
     """What a rule names on its other side."""
@@ -24,6 +27,8 @@ class PeerKind(StrEnum):
     IPV6 = "ipv6"
     GROUP = "group"
     PREFIX_LIST = "prefix_list"
+
+    __hash__ = str.__hash__
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,11 +8,12 @@ LONGEST = 16_384
 
 def text_of(value: Any, limit: int = LONGEST) -> str:
     """Return a value as text, as AWS would have written it; what is no single value is empty."""
+    if isinstance(value, str):
+        if len(value) <= limit and value.isascii():
+            return value
+        return value[:limit].encode(errors="replace").decode()
     if value is None:
         return ""
-    if isinstance(value, str):
-        text = value[:limit]
-        return text if text.isascii() else text.encode(errors="replace").decode()
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
