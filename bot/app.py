@@ -113,7 +113,11 @@ class App:
         """Return the connections to Slack, not started yet. Raises SlackError."""
         settings = self.settings
         client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-        directory = Directory(client, self.policy.rights)
+        # Who somebody is is asked within a click's 3 seconds.
+        asking = web_client(
+            settings.slack_bot_token.get_secret_value(), settings.slack_api_url, timeout=2
+        )
+        directory = Directory(asking, self.policy.rights)
         desk = Desk(self.store, directory, self.shown, planner(self.store, self.hands))
         return Sockets(build_app(client, desk), settings.slack_app_token.get_secret_value())
 

@@ -95,7 +95,8 @@ class SlackMessages:
         return self._search("conversations.replies", {"channel": channel, "ts": ts}, mark)
 
     def _sent(self, **message: object) -> str:
-        options = {"unfurl_links": False, "unfurl_media": False}
+        # Nothing that nobody marked up may become a link: a group may be named like a domain.
+        options = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
         return str(self._call("chat.postMessage", message | options)["ts"])
 
     def _search(self, method: str, arguments: dict[str, object], mark: Mark) -> str | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import TypeAdapter
 
 from bot.alerts.alert import ALERT, Alert
-from bot.alerts.entries import ENTRY, ChangeSeen, Entry, Exempted, is_decision
+from bot.alerts.entries import ENTRY, ChangeSeen, Entry, Exempted, Sighting, is_decision
 from bot.alerts.evolve import evolve
 from bot.alerts.index import index
 from bot.alerts.progress import Progress
@@ -59,12 +59,16 @@ class Timelines:
         )
         return [ENTRY.validate_json(line) for line in lines]
 
-    def changes(self, alert_id: str) -> Iterator[Change]:
-        """Return every change of the alert, oldest first, page by page."""
+    def sightings(self, alert_id: str) -> Iterator[Sighting]:
+        """Yield every change of the alert as it was judged, oldest first, page by page."""
         start = 0
         while page := self.entries(alert_id, start):
-            yield from (e.sighting.change for e in page if isinstance(e, ChangeSeen))
+            yield from (entry.sighting for entry in page if isinstance(entry, ChangeSeen))
             start += len(page)
+
+    def changes(self, alert_id: str) -> Iterator[Change]:
+        """Yield every change of the alert, oldest first."""
+        return (sighting.change for sighting in self.sightings(alert_id))
 
     def observe(self, alert_id: str, entry: Entry) -> bool:
         """Append an observation; False if the alert is gone."""

@@ -46,9 +46,9 @@ class Line:
     def alerts(self) -> list[SeenMessage]:
         return self.stage.workspace.messages(ALERTS.id)
 
-    def when(self, alert: SeenMessage, words: str) -> SeenMessage:
+    def when(self, alert: SeenMessage, words: str, patience: float = PATIENCE) -> SeenMessage:
         """Return the alert once it says so."""
-        return self.stage.workspace.wait_change(alert, lambda m: words in m.plain, PATIENCE)
+        return self.stage.workspace.wait_change(alert, lambda m: words in m.plain, patience)
 
     def reply(self, alert: SeenMessage, words: str) -> SeenMessage:
         return self.stage.workspace.wait_reply(alert, lambda m: words in m.plain, PATIENCE)

@@ -9,7 +9,6 @@ from slack_sdk import WebClient
 
 from bot.alerts.alert import Alert
 from bot.alerts.commands import Exempt, Refusal
-from bot.alerts.entries import ChangeSeen, Sighting
 from bot.alerts.people import Person
 from bot.exemptions.fields import parse_duration
 from bot.exemptions.matching import why_not
@@ -119,18 +118,11 @@ def _command(store: Store, reading: Reading, exemption: Exemption, seen: int) ->
 
 def _uncovered(store: Store, reading: Reading, exemption: Exemption) -> Iterator[str]:
     """Yield, for each change that the exemption would not have hidden, which clause keeps it."""
-    for seen in _sightings(store, reading.alert.id):
+    for seen in store.timelines.sightings(reading.alert.id):
         change, ids = seen.change, [detection.id for detection in seen.detections]
         reason = why_not(exemption, change, seen.principal, ids, reading.now, seen.exposure)
         if reason:
             yield f"{change.action} on {change.target or change.group}: {reason}"
-
-
-def _sightings(store: Store, alert_id: str) -> Iterator[Sighting]:
-    start = 0
-    while page := store.timelines.entries(alert_id, start):
-        yield from (entry.sighting for entry in page if isinstance(entry, ChangeSeen))
-        start += len(page)
 
 
 def _again(desk: Desk, alert_id: str, given: ExemptFields, refusal: Refusal) -> Json:
