@@ -28,6 +28,7 @@ from bot.cloudtrail.envelope import EnvelopeError, LogFile, open_envelope
 from bot.cloudtrail.logfile import read_log_file
 from bot.cloudtrail.principal import principal_of
 from bot.cloudtrail.record import Record, RecordError
+from bot.cloudtrail.text import printable
 from bot.containment.identity import session_containment
 from bot.store.events import Placing, Written
 from bot.store.link import StoreError
@@ -40,6 +41,9 @@ TRIES = 20
 
 PAUSE = 1.0
 """Seconds between tries while the queue or Redis cannot be reached."""
+
+REASON = 500
+"""Characters of the reason that goes with a dead letter."""
 
 PATIENCE = 6
 """Receives of a record of our own call before its answer is taken as never to come."""
@@ -102,7 +106,7 @@ class Poller:
             try:
                 self.poll()
             except (StoreError, AwsError) as error:
-                log.warning("polling is held up: %s", error)
+                log.warning("polling is held up: %s", printable(str(error), REASON))
                 stop.wait(PAUSE)
 
     def poll(self) -> int:
@@ -118,8 +122,9 @@ class Poller:
         try:
             self._read(message)
         except (EnvelopeError, UnreadableError) as error:
-            log.warning("message %s goes to the dead letters: %s", message.id, error)
-            self.queue.bury(message, str(error))
+            reason = printable(str(error), REASON)
+            log.warning("message %s goes to the dead letters: %s", message.id, reason)
+            self.queue.bury(message, reason)
             self.store.events.count("dead")
             return False
         except _ComeBackLater:
@@ -181,11 +186,16 @@ class Poller:
             self.store.events.write(outcome)
 
     def _earlier(self, record: Record) -> Sequence[Change]:
-        """Return what else was done to the group, where that changes what the record opens."""
+        """Return what else this run did to the group, where that changes what the record opens."""
         if record.event_name not in RE_OPENS:
             return ()
+        who, since = principal_of(record).id, record.event_time - self.policy.longest
         history = self.store.events.history("group", change_of(record).group.id)
-        return [outcome.sighting.change for outcome in history if outcome.sighting]
+        return [
+            outcome.sighting.change
+            for outcome in history
+            if outcome.sighting and outcome.principal == who and outcome.at >= since
+        ]
 
     def _alert(self, outcome: Outcome, sighting: Sighting, now: datetime) -> None:
         """Put the change into its principal's alert, or begin one that follows it."""

@@ -14,7 +14,8 @@ from bot.alerts.outcome import Fate
 from bot.alerts.policy import AlertPolicy
 from bot.aws.errors import AwsError
 from bot.aws.queue import QueuedMessage
-from bot.changes.rules import GroupRule
+from bot.changes.rules import Direction, GroupRule
+from bot.changes.severity import Severity
 from bot.cloudtrail.envelope import LogFile
 from bot.detections.loader import packaged
 from bot.detections.matcher import Matcher
@@ -159,6 +160,45 @@ def test_a_log_file_that_is_gone_is_buried_and_one_that_is_late_comes_again(stor
     with pytest.raises(AwsError):
         late.poll()
     assert queue_of(late).deleted == []
+
+
+WHOLE_INTERNET = a_rule(None, protocol="-1", direction=Direction.EGRESS, rule_id="sgr-e")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "who", "severity"),
+    [
+        pytest.param(1, "alice", Severity.LOW, id="put back within the run that made the group"),
+        pytest.param(1, "mallory", Severity.MEDIUM, id="by somebody else"),
+        pytest.param(90, "alice", Severity.MEDIUM, id="long after"),
+    ],
+)
+def test_the_egress_of_a_new_group_opens_nothing_only_within_its_run(
+    store: Store, minutes: int, who: str, severity: Severity
+) -> None:
+    made = created("sg-1")
+    opened = egress_record("event-2", later(minutes), who, WHOLE_INTERNET)
+    a_poller(store, eventbridge(made)).poll()
+    a_poller(store, eventbridge(opened)).poll()
+    outcome = store.events.outcome(NOON.date(), "event-2")
+    assert outcome is not None
+    assert outcome.sighting is not None
+    assert outcome.sighting.severity is severity
+
+
+def created(group: str) -> dict[str, Any]:
+    return a_record("made") | {
+        "eventName": "CreateSecurityGroup",
+        "requestParameters": {"groupName": "new", "groupDescription": "d", "vpcId": "vpc-1"},
+        "responseElements": {"groupId": group, "_return": True, "requestId": "r-made"},
+    }
+
+
+def egress_record(event: str, at: datetime, who: str, rule: GroupRule) -> dict[str, Any]:
+    record = authorize_record(event, who, "sg-1", rule, at)
+    record["eventName"] = "AuthorizeSecurityGroupEgress"
+    record["responseElements"]["securityGroupRuleSet"]["items"][0]["isEgress"] = True
+    return record
 
 
 def test_a_message_stays_while_redis_cannot_store_it(
