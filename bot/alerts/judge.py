@@ -7,21 +7,38 @@ from datetime import datetime
 from bot.alerts.entries import DetectionRef, Origin, Sighting
 from bot.alerts.outcome import Fate, Outcome
 from bot.changes.change import Change
-from bot.changes.exposure import Organisation, exposure_of
+from bot.changes.exposure import Exposure, Organisation, exposure_of
 from bot.changes.normalise import change_of
 from bot.changes.run import before_in_run
-from bot.changes.severity import SeverityPolicy, severity_of
+from bot.changes.severity import Judged, Severity, SeverityPolicy, severity_of
 from bot.cloudtrail.agent import tool_of
 from bot.cloudtrail.principal import principal_of
 from bot.cloudtrail.record import Record
 from bot.cloudtrail.text import printable
 from bot.detections.document import Document
 from bot.detections.matcher import Matcher
+from bot.detections.rule import Detection
 from bot.exemptions.matching import covering
 from bot.exemptions.model import Exemption
 
 AGENT_KEPT = 512
 """Characters of a user agent that an entry keeps: agents of 10 kB have been seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a record did and how it is judged. ``document`` is what the detections were asked of."""
+
+    change: Change
+    exposure: Exposure | None
+    judged: Judged
+    document: Document
+    matched: tuple[Detection, ...]
+
+    @property
+    def severity(self) -> Severity:
+        """Return the gravest of what exposure gives and what the matched detections say."""
+        return max(self.judged.severity, *(d.severity for d in self.matched), Severity.LOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +49,8 @@ class Judge:
     organisation: Organisation = field(default_factory=Organisation)
     severity: SeverityPolicy = field(default_factory=SeverityPolicy)
 
-    def sighting(self, record: Record, earlier: Sequence[Change] = ()) -> Sighting | None:
-        """Return the record as a matched change, or None if no detection matches.
+    def verdict(self, record: Record, earlier: Sequence[Change] = ()) -> Verdict:
+        """Return what the record did and how it is judged, whether or not a detection matches.
 
         ``earlier`` are changes of the same run: what a group created in it had before.
         """
@@ -41,23 +58,28 @@ class Judge:
         before = before_in_run(earlier, change)
         exposure = exposure_of(change, organisation=self.organisation, before=before)
         judged = severity_of(change, exposure, self.severity)
-        matched = self.matcher.matches(Document(record, exposure, judged.severity))
-        if not matched:
+        document = Document(record, exposure, judged.severity)
+        return Verdict(change, exposure, judged, document, self.matcher.matches(document))
+
+    def sighting(self, record: Record, earlier: Sequence[Change] = ()) -> Sighting | None:
+        """Return the record as a matched change, or None if no detection matches."""
+        verdict = self.verdict(record, earlier)
+        if not verdict.matched:
             return None
         tool = tool_of(record)
         return Sighting(
             principal=principal_of(record),
-            change=change,
+            change=verdict.change,
             origin=Origin(
                 address=printable(record.source_ip_address, 64),
                 user_agent=printable(record.user_agent, AGENT_KEPT),
                 tool=tool.label,
                 automated=tool.automated,
             ),
-            exposure=exposure,
-            severity=max(judged.severity, *(d.severity for d in matched)),
-            reasons=judged.reasons,
-            detections=tuple(DetectionRef(d.id, d.name) for d in matched),
+            exposure=verdict.exposure,
+            severity=verdict.severity,
+            reasons=verdict.judged.reasons,
+            detections=tuple(DetectionRef(d.id, d.name) for d in verdict.matched),
         )
 
     def outcome(

@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.explain import explain
+
 app = typer.Typer(
     name="sgwatch",
     help="AWS security group changes, investigated and decided in Slack.",
@@ -31,6 +33,9 @@ def main(
     ] = False,
 ) -> None:
     """AWS security group changes, investigated and decided in Slack."""
+
+
+app.command()(explain)
 
 
 @app.command()

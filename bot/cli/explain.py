@@ -1,0 +1,34 @@
+"""``sgwatch explain``: the command as it is called. ``bot.cli.explaining`` does the work."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def explain(
+    file: Annotated[
+        typer.FileBinaryRead,
+        typer.Argument(help="Records in any envelope, gzipped or not; - for standard input."),
+    ],
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object per record and line.")
+    ] = False,
+    exemptions: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Exemptions (TOML): would one hide it?"),
+    ] = None,
+    detections: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, help="More rule files or folders; repeatable."),
+    ] = None,
+) -> None:
+    """Explain records: what they did, how bad it is, which detections match and why others do not.
+
+    Exit code 0 if all were read, 1 if any could not be, 2 for wrong usage.
+    """
+    # Imported when called, so that the other commands start fast.
+    from bot.cli.explaining import Given, explain_file  # noqa: PLC0415
+
+    explain_file(file, Given(exemptions, tuple(detections or ())), as_json=as_json)

@@ -1,0 +1,152 @@
+"""Explanations: what sgwatch would make of a record, and why, as a value."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.alerts.judge import Judge, Verdict
+from bot.changes.change import Change, Verb
+from bot.changes.exposure import Exposure
+from bot.changes.sentence import sentence
+from bot.changes.severity import Severity
+from bot.cloudtrail.agent import tool_of
+from bot.cloudtrail.principal import Principal, principal_of
+from bot.cloudtrail.record import Record
+from bot.cloudtrail.text import printable
+from bot.detections.kql.explain import why_not
+from bot.exemptions.matching import covering
+from bot.exemptions.matching import why_not as why_not_exempt
+from bot.exemptions.model import Exemption
+from bot.slack.views.facts import who
+
+LINE = 200
+"""Characters of a fact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line about the record. ``field`` is its name in ECS, where it has one."""
+
+    label: str
+    text: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A detection that does not match, or an exemption that does not hide, and why."""
+
+    id: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What sgwatch would make of one record. ``reasons`` are those of the severity."""
+
+    event_id: str
+    sentence: str
+    principal: Principal
+    change: Change
+    exposure: Exposure | None
+    severity: Severity
+    reasons: tuple[str, ...]
+    matched: tuple[tuple[str, str], ...]
+    missed: tuple[Missed, ...]
+    exempted_by: tuple[str, ...]
+    not_exempted: tuple[Missed, ...]
+    facts: tuple[Fact, ...]
+
+
+@dataclass(slots=True)
+class Explainer:
+    """Explains records in their order, remembering what a run did to the groups that it created.
+
+    ``names`` are the accounts' names; ``run`` is how long a run may take.
+    """
+
+    judge: Judge
+    now: datetime
+    exemptions: Sequence[Exemption] = ()
+    names: dict[str, str] = field(default_factory=dict)
+    run: timedelta = timedelta(minutes=30)
+    _created: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
+
+    def explain(self, record: Record) -> Explanation:
+        """Return the explanation of the next record."""
+        principal = principal_of(record)
+        verdict = self.judge.verdict(record, self._earlier(record, principal))
+        self._remember(verdict.change, principal)
+        change, exposure = verdict.change, verdict.exposure
+        ids = [detection.id for detection in verdict.matched]
+        case = (change, principal, ids, self.now, exposure)
+        coverage = covering(change, principal, ids, self.exemptions, self.now, exposure)
+        hidden = coverage.exempted_by if verdict.matched else ()
+        return Explanation(
+            event_id=record.event_id,
+            sentence=sentence(principal, change, exposure),
+            principal=principal,
+            change=change,
+            exposure=exposure,
+            severity=verdict.severity,
+            reasons=(*verdict.judged.reasons, *_raised(verdict)),
+            matched=tuple((detection.id, detection.name) for detection in verdict.matched),
+            missed=tuple(self._missed(verdict)),
+            exempted_by=hidden,
+            not_exempted=tuple(
+                Missed(e.id, e.reason, why_not_exempt(e, *case) or "it covers a part of the rules")
+                for e in self.exemptions
+                if e.id not in hidden
+            )
+            if verdict.matched
+            else (),
+            facts=tuple(self._facts(record, principal, change)),
+        )
+
+    def _earlier(self, record: Record, principal: Principal) -> list[Change]:
+        since = record.event_time - self.run
+        return [
+            past
+            for (who_did, _), changes in self._created.items()
+            if who_did == principal.id
+            for past in changes
+            if past.at >= since
+        ]
+
+    def _remember(self, change: Change, principal: Principal) -> None:
+        key = (principal.id, change.group.id)
+        if change.group.id and (change.verb is Verb.CREATE or key in self._created):
+            self._created.setdefault(key, []).append(change)
+
+    def _missed(self, verdict: Verdict) -> Iterator[Missed]:
+        for detection in self.judge.matcher.detections:
+            if detection not in verdict.matched:
+                why = why_not(detection.tree, verdict.document)
+                yield Missed(detection.id, detection.name, why)
+
+    def _facts(self, record: Record, principal: Principal, change: Change) -> Iterator[Fact]:
+        tool = tool_of(record)
+        decided = "a program" if tool.automated else ""
+        account = self.names.get(change.account, "")
+        named = f"{account} ({change.account})" if account else change.account
+        told = (
+            Fact("Who", who(principal), "aws.cloudtrail.user_identity.arn"),
+            Fact("Tool", ", ".join(filter(None, (tool.label, decided))), "user_agent.original"),
+            Fact("From", record.source_ip_address, "source.address"),
+            Fact("Account", named, "cloud.account.id"),
+            Fact("Region", change.region, "cloud.region"),
+            Fact("Time", f"{record.event_time:%Y-%m-%d %H:%M:%S} UTC", "@timestamp"),
+            Fact("Call", record.event_name, "event.action"),
+            Fact("Failed", change.error, "aws.cloudtrail.error_code"),
+        )
+        for fact in told:
+            if text := printable(fact.text, LINE):
+                yield Fact(fact.label, text, fact.field)
+
+
+def _raised(verdict: Verdict) -> Iterator[str]:
+    """Yield which detections say that it is graver than what it opens."""
+    for detection in verdict.matched:
+        if detection.severity > verdict.judged.severity:
+            yield f"{detection.severity} by its detection, {printable(detection.name, LINE)}"

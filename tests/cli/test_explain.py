@@ -1,0 +1,222 @@
+"""``sgwatch explain``: what it says of records, and how it ends."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.explaining import Json, answers, explained, lines
+from tests.records import (
+    GROUP,
+    a_record,
+    authorize,
+    create_group,
+    failed,
+    modify_rules,
+    permission,
+    revoke,
+)
+
+DOCUMENTED = {
+    "event_id",
+    "sentence",
+    "principal",
+    "change",
+    "exposure",
+    "severity",
+    "severity_reasons",
+    "detections",
+    "not_matched",
+    "exempted_by",
+    "not_exempted",
+    "facts",
+    "errors",
+}
+CONFIGURATION_CHANGE = "6457f6cc-0ac4-422c-91b1-6d33dbf3bb90"
+SSH = {
+    "direction": "ingress",
+    "protocol": "tcp",
+    "from_port": 22,
+    "to_port": 22,
+    "peer": "0.0.0.0/0",
+    "description": "for a moment",
+    "rule_id": "sgr-00000000000000001",
+}
+EVERYTHING = SSH | {"protocol": "-1", "from_port": None, "to_port": None, "description": ""}
+BY_ID = EVERYTHING | {"protocol": "", "peer": "", "rule_id": "sgr-0123"}
+
+
+def test_an_opened_port_is_told_whole() -> None:
+    (told,) = answers(authorize(permission(22, description="for a moment")))
+    assert told.keys() == DOCUMENTED
+    assert told["change"] | {"group_id": GROUP, "added": [SSH], "removed": []} == told["change"]
+    exposure = {"reach": "world", "direction": "ingress", "ports": ["22/tcp"]}
+    assert told["exposure"] | exposure == told["exposure"]
+    assert told["severity"] == "critical"
+    assert CONFIGURATION_CHANGE in told["detections"]
+    assert told["principal"]["id"] == "arn:aws:iam::123456789012:user/alice"
+    assert not {missed["id"] for missed in told["not_matched"]} & set(told["detections"])
+    assert all(missed["why"] for missed in told["not_matched"])
+    assert told["errors"] == told["exempted_by"] == []
+
+
+@pytest.mark.parametrize(
+    ("record", "key", "rules"),
+    [
+        pytest.param(
+            authorize(permission(None, protocol="-1")), "added", [EVERYTHING], id="all traffic"
+        ),
+        pytest.param(
+            revoke(permission(22)),
+            "removed",
+            [SSH | {"description": "", "rule_id": ""}],
+            id="a rule removed",
+        ),
+        pytest.param(
+            a_record(
+                "RevokeSecurityGroupIngress",
+                requestParameters={
+                    "groupId": GROUP,
+                    "securityGroupRuleIds": {"items": [{"securityGroupRuleId": "sgr-0123"}]},
+                },
+            ),
+            "removed",
+            [BY_ID],
+            id="a rule removed by its id",
+        ),
+        pytest.param(
+            modify_rules(
+                {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIpv4": "0.0.0.0/0"}
+            ),
+            "modified",
+            [SSH | {"direction": "unknown", "description": ""}],
+            id="a rule edited",
+        ),
+        pytest.param(
+            failed(authorize(permission(22))),
+            "asked",
+            [SSH | {"description": "", "rule_id": ""}],
+            id="a rule asked for in vain",
+        ),
+    ],
+)
+def test_rules_are_told_by_what_became_of_them(record: Json, key: str, rules: list[Any]) -> None:
+    (told,) = answers(record)
+    assert told["change"][key] == rules
+    others = {"added", "removed", "modified", "asked"} - {key}
+    assert not any(told["change"][other] for other in others)
+
+
+def test_what_is_no_change_of_a_group_has_none() -> None:
+    (told,) = answers(a_record("CreateVolume"))
+    assert told["change"] is told["exposure"] is None
+    assert told["severity"] == "low"
+    assert told["detections"] == []
+
+
+def test_a_run_that_puts_default_egress_back_opens_nothing() -> None:
+    default = permission(None, protocol="-1")
+    run = (
+        create_group(eventID="1", eventTime="2026-03-02T12:00:00Z"),
+        revoke(default, egress=True, eventID="2", eventTime="2026-03-02T12:00:05Z"),
+        authorize(default, egress=True, eventID="3", eventTime="2026-03-02T12:00:10Z"),
+    )
+    assert [told["exposure"] for told in answers(*run)] == [None, None, None]
+    late = run[2] | {"eventTime": "2026-03-02T13:00:00Z"}
+    (*_, told) = answers(*run[:2], late)
+    assert told["severity"] == "medium", "another run"
+    (*_, told) = answers(*run[:2], run[2] | {"userIdentity": {"type": "Root", "arn": "r"}})
+    assert told["severity"] == "medium", "somebody else"
+
+
+def test_a_person_sees_sentence_table_reasons_and_detections() -> None:
+    result = explained("-", given=json.dumps(authorize(permission(22))))
+    assert result.exit_code == 0
+    shown = result.stdout
+    assert "CRITICAL  alice opened SSH (22/tcp) to the whole internet on" in shown
+    assert "+  in tcp 22 ← 0.0.0.0/0" in shown
+    assert "EC2 security group configuration change" in shown
+    assert "event.provider:rds.amazonaws.com does not hold" in " ".join(shown.split())
+    assert "\x1b" not in shown
+
+
+def test_text_of_a_caller_is_never_markup_nor_a_control() -> None:
+    hostile = permission(22, description="[bold red]x[/] \x1b[2J :smile: \u202e")
+    shown = explained("-", given=json.dumps(authorize(hostile))).stdout
+    assert "[bold red]x[/] [2J :smile:" in shown
+    assert "\x1b" not in shown
+
+
+def test_who_is_unreadable_is_told_between_the_others_and_ends_in_1() -> None:
+    good = json.dumps(authorize())
+    result = explained("-", "--json", given=f'{good}\n{{"eventName": "x"}}\nno JSON\n{good}\n')
+    assert result.exit_code == 1
+    told = lines(result)
+    assert [bool(each["errors"]) for each in told] == [False, True, True, False]
+    assert all(each.keys() == DOCUMENTED for each in told)
+    assert told[1]["event_id"] is told[1]["severity"] is None
+    assert "UNREADABLE" in explained("-", given="no JSON").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param((), id="no file"),
+        pytest.param(("no-such-file.json",), id="a file that is not there"),
+        pytest.param(("-", "--xml"), id="an unknown option"),
+        pytest.param(("-", "--exemptions", "no-such-file.toml"), id="exemptions not there"),
+    ],
+)
+def test_wrong_usage_ends_in_2(arguments: tuple[str, ...]) -> None:
+    assert explained(*arguments, given="{}").exit_code == 2
+
+
+def test_more_detections_are_asked_and_what_is_none_is_told(tmp_path: Path) -> None:
+    rule = """
+    [rule]
+    rule_id = "d-volumes"
+    name = "Volumes"
+    description = "x"
+    severity = "high"
+    risk_score = 73
+    type = "query"
+    query = 'event.action:CreateVolume'
+    """
+    (tmp_path / "volumes.toml").write_text(rule)
+    (told,) = answers(a_record("CreateVolume"), arguments=("--detections", str(tmp_path)))
+    assert told["detections"] == ["d-volumes"]
+    assert told["severity"] == "high"
+    assert told["severity_reasons"] == ["high by its detection, Volumes"]
+    (tmp_path / "broken.toml").write_text("rule = [")
+    result = explained("-", "--detections", str(tmp_path), given="{}")
+    assert "broken.toml is invalid: not TOML" in result.stderr
+
+
+def test_it_needs_no_settings_and_loads_no_aws_redis_or_slack(tmp_path: Path) -> None:
+    program = """
+import sys
+from typer.testing import CliRunner
+from bot.cli.main import app
+result = CliRunner().invoke(app, ["explain", sys.argv[1]])
+print(result.stdout)
+loaded = {"boto3", "botocore", "redis", "slack_bolt", "slack_sdk"} & set(sys.modules)
+sys.exit(f"loaded {loaded}" if loaded else result.exit_code)
+"""
+    file = tmp_path / "record.json"
+    file.write_text(json.dumps(authorize()))
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("SGWATCH_", "AWS_"))}
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(file)],
+        env=kept,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=Path(__file__).parents[2],
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "alice opened SSH" in done.stdout
