@@ -15,7 +15,7 @@ from bot.alerts.commands import BeginCall, Command, EndCall, EndContainment, Ref
 from bot.aws.errors import AwsError
 from bot.changes.change import Change
 from bot.containment.plan import Call, GroupState, Plan
-from bot.containment.readback import call_done, digest, verify
+from bot.containment.readback import call_done, digest, still_fits, verify
 from bot.containment.revert import revert_plan
 from bot.store.deciding import Decision, decide_on
 from bot.store.store import Store
@@ -31,6 +31,9 @@ class Hands(Protocol):
     def execute(self, call: Call, containment: str) -> str:
         """Make the call and return the request id of AWS's answer."""
         ...
+
+
+MOVED = "The rules moved after the preview, so no more was called. Look at the new plan."
 
 
 class RaceLostError(Exception):
@@ -52,14 +55,14 @@ class Contain:
         """
         fresh = not any(call.begun for call in containment.calls)
         if fresh and (moved := self._moved(alert, containment)):
-            self._end(alert, containment, moved)
+            self.end(alert, containment, moved)
             return
         for number, call in enumerate(containment.plan.calls):
             error = self._settle(alert, containment, number, call)
             if error:
-                self._end(alert, containment, error)
+                self.end(alert, containment, error)
                 return
-        self._end(alert, containment, "")
+        self.end(alert, containment, "")
 
     def _moved(self, alert: Alert, containment: Containment) -> str:
         """Return why the plan no longer fits the rules as they are, or nothing."""
@@ -67,16 +70,19 @@ class Contain:
         plan = revert_plan(changes, read_states(self.hands, changes))
         if digest(plan) == digest(containment.plan):
             return ""
-        return "The rules moved after the preview, so nothing was called. Look at the new plan."
+        return MOVED
 
     def _settle(self, alert: Alert, containment: Containment, number: int, call: Call) -> str:
         """Have the call made, once, and return its error."""
         state = containment.calls[number]
         if state.ended:
             return state.error
-        if state.begun and call_done(call, self._read(call)):
+        group = self._read(call)
+        if state.begun and call_done(call, group):
             self._decide(alert, EndCall(containment.id, number, request_id=""))
             return ""
+        if not still_fits(call, group):
+            return MOVED
         self._decide(alert, BeginCall(containment.id, number, again=state.begun))
         self.renew()
         request_id, refusal = "", ""
@@ -89,12 +95,18 @@ class Contain:
         self._decide(alert, EndCall(containment.id, number, request_id, refusal))
         return refusal
 
-    def _end(self, alert: Alert, containment: Containment, error: str) -> None:
+    def end(self, alert: Alert, containment: Containment, error: str) -> None:
+        """Read the result back and end the containment; ``error`` is why it went no further."""
         plan = containment.plan
         verdict = verify(plan, self._states(plan))
         told = f"{_sentence(error)} {verdict.told}" if error else verdict.told
         verified = verdict.ok and not error
         self._decide(alert, EndContainment(containment.id, verified, told))
+
+    def give_up(self, alert: Alert, containment: Containment, error: str) -> None:
+        """End it unread, where AWS will not tell what is so."""
+        told = f"{_sentence(error)} Look at the group in AWS: some calls may have been made."
+        self._decide(alert, EndContainment(containment.id, verified=False, told=told))
 
     def _read(self, call: Call) -> GroupState:
         return self.hands.read_group(call.account, call.region, call.group_id)

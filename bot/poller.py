@@ -111,14 +111,25 @@ class Poller:
 
     def poll(self) -> int:
         """Handle one batch and return how many messages it had. Raises StoreError, AwsError."""
-        messages = self.queue.receive()
-        done = [message for message in messages if self._handled(message)]
-        if done:
-            self.queue.delete(done)
+        messages, done = self.queue.receive(), list[QueuedMessage]()
+        try:
+            for message in messages:
+                if self._handled(message):
+                    done.append(message)
+        finally:
+            if done:
+                self.queue.delete(done)
         return len(messages)
 
     def _handled(self, message: QueuedMessage) -> bool:
-        """Return whether the message may leave the queue."""
+        """Return whether the message may leave the queue; one that AWS will not let go stays."""
+        try:
+            return self._settled(message)
+        except AwsError as error:
+            log.warning("message %s stays: %s", message.id, printable(str(error), REASON))
+            return False
+
+    def _settled(self, message: QueuedMessage) -> bool:
         try:
             self._read(message)
         except (EnvelopeError, UnreadableError) as error:
@@ -229,8 +240,10 @@ class Poller:
             reading = self.store.timelines.read(alert_of(containment))
             if reading is None:
                 return False
-            claim = claim_of(reading.alert, containment, change_of(record), record.request_id)
-            if claim is None or (claim is Doubt.UNENDED and not patient):
+            claim = claim_of(
+                reading.alert, containment, change_of(record), record.request_id, patient=patient
+            )
+            if claim is None:
                 return False
             if claim is Doubt.UNENDED:
                 raise _ComeBackLater

@@ -45,6 +45,7 @@ class Worker:
     hands: Hands
     names: Names
     policy: AlertPolicy
+    may_contain: bool = True
 
     def run(self, stop: Event) -> None:
         """Attend until told to stop; the subject in hand is finished first."""
@@ -107,7 +108,7 @@ class Worker:
     def _do(self, step: Step, reading: Reading, renew: Callable[[], None]) -> None:
         match step:
             case Present():
-                self.store.channels.enqueue(reading.alert)
+                self.store.channels.enqueue(reading.alert, unseen=not reading.progress.ts)
             case Investigate():
                 self._investigate(reading)
             case ContainStep():
@@ -130,11 +131,18 @@ class Worker:
         running = reading.alert.running
         if running is None:
             return
+        step = Contain(self.store, self.hands, renew)
         try:
-            Contain(self.store, self.hands, renew).carry_on(reading.alert, running)
+            if self.may_contain:
+                step.carry_on(reading.alert, running)
+            else:
+                step.end(reading.alert, running, "reverting is switched off")
         except RaceLostError as lost:
             log.info("containment %s is somebody else's: %s", running.id, lost)
         except AwsError as error:
+            if not error.retry:
+                step.give_up(reading.alert, running, str(error))
+                return
             trouble = troubled(reading.progress.contain, str(error), reading.now)
             self._progress(reading, replace(reading.progress, contain=trouble))
 

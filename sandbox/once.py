@@ -123,10 +123,10 @@ def _revert(play: Play) -> str:
 
 
 def _own(play: Play) -> str:
-    """Our own revert raised no alert, and the actor may not decide on her own change."""
-    _wait(play, "the queue is empty", lambda: _waiting(play.world) == 0)
+    """Our own revert raised no alert."""
     if not play.doing("own"):
         play.play("open_ssh")
+    _wait(play, "the queue is empty", lambda: _waiting(play.world) == 0)
     time.sleep(QUIET)
     shown = [m for m in play.stage.workspace.messages(ALERTS.id) if m.metadata]
     if len(shown) != len(play.alerts):

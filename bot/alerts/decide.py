@@ -71,7 +71,9 @@ def is_actor(alert: Alert, person: Person) -> bool:
     if actor is None:
         return False
     known = {p.casefold() for p in (*person.principals, person.email) if p}
-    return bool(known & {p.casefold() for p in (actor.id, actor.person) if p})
+    # A session name that the caller chose proves nothing, but it is enough to refuse.
+    names = (actor.id, actor.person, actor.label, actor.source_identity)
+    return bool(known & {name.casefold() for name in names if name})
 
 
 def _person_refusal(alert: Alert, command: PersonCommand, person: Person) -> Refusal | None:

@@ -29,8 +29,12 @@ def alert_id(event_id: str) -> str:
 
 
 def group_key(sighting: Sighting) -> str:
-    """Return what changes must share to be one alert: the principal and the account."""
-    return f"{sighting.change.account}/{sighting.principal.id}"
+    """Return what changes must share to be one alert: the account, the principal, the person.
+
+    People who share a role by an identity provider are different actors.
+    """
+    who = sighting.principal
+    return "/".join(filter(None, (sighting.change.account, who.id, who.person)))
 
 
 def opened_window(sighting: Sighting) -> Window:

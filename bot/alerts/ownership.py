@@ -23,12 +23,12 @@ class Doubt(Enum):
 
 
 def claim_of(
-    alert: Alert, containment: str, change: Change, request_id: str
+    alert: Alert, containment: str, change: Change, request_id: str, *, patient: bool
 ) -> Claim | Doubt | None:
     """Return which call the record is of, None if it is none of ours, or a doubt to wait out.
 
     AWS's answer tells the request id. Where a crash lost the answer, the record may stand for one
-    call that was begun, once.
+    call that was begun, once; so it may where the answer has not come and is waited for no longer.
     """
     found = next((c for c in alert.containments if c.id == containment), None)
     if found is None:
@@ -39,10 +39,9 @@ def claim_of(
             continue
         if state.request_id and state.request_id == request_id:
             return Claim(containment, number)
-        if not state.ended:
-            lost = lost or Doubt.UNENDED
-        elif _answer_lost(state):
-            lost = lost or Claim(containment, number)
+        if _answer_lost(state):
+            waited = state.ended or not patient
+            lost = lost or (Claim(containment, number) if waited else Doubt.UNENDED)
     return lost
 
 

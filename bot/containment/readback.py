@@ -29,6 +29,21 @@ def call_done(call: Call, state: GroupState) -> bool:
     return present is not None and set(call.rules) <= set(present)
 
 
+def still_fits(call: Call, state: GroupState) -> bool:
+    """Return whether the rules that a closing call takes away are still as the plan says.
+
+    A rule may keep its id and be edited; then it is no longer what was to be taken away.
+    """
+    if call.operation not in CLOSING:
+        return True
+    planned = {rule.rule_id: rule for rule in call.rules}
+    present = [rule for rule in state.rules or () if rule.rule_id in planned]
+    return all(
+        rule == planned[rule.rule_id] and rule.description == planned[rule.rule_id].description
+        for rule in present
+    )
+
+
 def verify(plan: Plan, states: Mapping[str, GroupState]) -> Verdict:
     """Return whether what was to be closed is closed and what was to be restored is there."""
     faults = [fault for call in plan.calls if (fault := _fault(call, states.get(call.group_id)))]

@@ -6,6 +6,7 @@ rendered from the timeline, so that doing it twice, late or after a crash change
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,8 +17,11 @@ from bot.alerts.progress import Progress, troubled
 from bot.slack.messages import Mark, Messages, SlackError
 from bot.slack.views.message import Message
 from bot.slack.views.thread import Reply
+from bot.store.link import StoreError
 from bot.store.store import Store
 from bot.store.timelines import Reading
+
+log = logging.getLogger(__name__)
 
 REST = timedelta(seconds=1)
 """Slack takes about one message a second in a channel."""
@@ -27,6 +31,9 @@ MERGE = timedelta(seconds=2)
 
 OUTAGE = timedelta(seconds=10)
 """After a failure that any alert may meet, the channel rests for at most this long."""
+
+LATE = timedelta(minutes=1)
+"""A first post that comes so late is looked for first: progress may have been lost."""
 
 GONE = "message_not_found"
 
@@ -75,21 +82,31 @@ class Presenter:
             return held
         waits: list[datetime] = []
         for alert_id in self._store.channels.pending(channel):
-            reading = self._store.timelines.read(alert_id)
-            if reading is None:
-                self._store.channels.drop(channel, alert_id)
-                continue
-            again = self._take_turn(channel, self._turn(reading, renew))
+            again = self._guarded(channel, alert_id, renew)
             if again is None:
                 continue
-            if again <= reading.now:
-                self._store.channels.hold(channel, reading.now + REST)
-                return reading.now + REST
+            if again <= self._store.attention.now():
+                self._store.channels.hold(channel, again + REST)
+                return again + REST
             held = self._store.channels.held_until(channel)
-            if held > reading.now:
+            if held > now:
                 return held
             waits.append(again)
         return min(waits, default=None)
+
+    def _guarded(self, channel: str, alert_id: str, renew: Callable[[], None]) -> datetime | None:
+        """Give an alert its turn; one that cannot be shown holds up no other."""
+        try:
+            reading = self._store.timelines.read(alert_id)
+            if reading is None:
+                self._store.channels.drop(channel, alert_id)
+                return None
+            return self._take_turn(channel, self._turn(reading, renew))
+        except (StoreError, LeaseLostError):
+            raise
+        except Exception:
+            log.exception("alert %s cannot be shown", alert_id)
+            return self._store.attention.now() + OUTAGE
 
     def _turn(self, reading: Reading, renew: Callable[[], None]) -> _Turn:
         message = self._face.message(reading.alert)
@@ -135,8 +152,10 @@ class Presenter:
     def _post(self, channel: str, turn: _Turn) -> None:
         """Post the alert's message, unless a worker that died has posted it already."""
         progress, mark = turn.progress, Mark(turn.alert.id, 0)
-        if progress.posting:
-            ts = self._messages.find(channel, mark, progress.posting)
+        late = turn.reading.now - turn.alert.raised_at > LATE
+        since = progress.posting or (turn.alert.raised_at if late else None)
+        if since is not None:
+            ts = self._messages.find(channel, mark, since)
             if ts is not None:
                 # It shows the alert as it was then: without a digest, an edit follows.
                 found = replace(progress, channel=channel, ts=ts, posting=None, digest="")

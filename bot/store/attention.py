@@ -1,11 +1,14 @@
 """Attention: what is due, who attends it, and the wait for something to come."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.store.link import Link
 from bot.store.moment import from_ms, to_ms
+
+log = logging.getLogger(__name__)
 
 LOOK_AT = 64
 """Due subjects looked at in one take: more than there are workers, so one of them is free."""
@@ -44,6 +47,10 @@ class Attention:
         if not found:
             return None
         kind, _, subject_id = found.partition(":")
+        if kind not in list(SubjectKind):
+            # Another version's: it stays leased for a while, and is left to that version.
+            log.warning("nobody here attends subjects of the kind %s", kind)
+            return None
         return Subject(SubjectKind(kind), subject_id)
 
     def renew(self, subject: Subject, token: str) -> bool:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.alerts.alert import Alert
+from bot.changes.severity import Severity
 from bot.store.link import Link
 from bot.store.moment import from_ms, to_ms
 
@@ -16,16 +17,20 @@ class Channels:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    def enqueue(self, alert: Alert) -> None:
-        """Ask the alert's channel to show it as it is at its position; make the channel due."""
+    def enqueue(self, alert: Alert, *, unseen: bool = True) -> None:
+        """Ask the alert's channel to show it as it is at its position; make the channel due.
+
+        What nobody has seen yet comes before all edits and replies.
+        """
         keys = self._link.keys
         names = [keys.pending(alert.channel), keys.progress(alert.id)]
         names += [keys.attention, keys.touched, keys.wake]
-        score = (3 - alert.severity.rank) * ONE_RANK + to_ms(alert.raised_at)
+        rank = (3 - alert.severity.rank) + (0 if unseen else len(Severity))
+        score = rank * ONE_RANK + to_ms(alert.raised_at)
         args: list[str | int] = [alert.id, score, alert.position, f"channel:{alert.channel}"]
         self._link.run("enqueue", names, args)
 
-    def pending(self, channel: str, count: int = 20) -> list[str]:
+    def pending(self, channel: str, count: int = 1000) -> list[str]:
         """Return the ids of the alerts to show, the most important first."""
         found = self._link.call("ZRANGE", self._link.keys.pending(channel), 0, count - 1)
         return [str(alert_id) for alert_id in found]

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from pydantic import TypeAdapter
 
-from bot.alerts.entries import ENTRY, Entry, is_decision
+from bot.alerts.entries import ENTRY, ChangeSeen, Entry, is_decision
 from bot.alerts.grouping import Window
 from bot.alerts.outcome import Outcome
 from bot.store.link import Link
@@ -83,7 +83,7 @@ class Events:
 
     def _placed(self, placing: Placing | None) -> list[str | int]:
         if placing is None:
-            return ["", "", "", 0, "", "", "", 0]
+            return ["", "", "", 0, "", "", "", 0, 0]
         window = placing.window
         placed: list[str | int] = [
             placing.how,
@@ -95,6 +95,7 @@ class Events:
             [to_ms(window.first), to_ms(window.last), window.session] if window else ["", "", ""]
         )
         placed += [sum(map(is_decision, placing.entries))]
+        placed += [sum(isinstance(entry, ChangeSeen) for entry in placing.entries)]
         return placed + [ENTRY.dump_json(entry).decode() for entry in placing.entries]
 
     def outcome(self, day: date, event_id: str) -> Outcome | None:

@@ -4,7 +4,7 @@
 | ------------------ | ------ | ------------------------------------------------ | -------------- |
 | alert:ID:timeline  | list   | entries as JSON, oldest first                    | retention      |
 | alert:ID:state     | hash   | value, position: the last fold and how far it    | retention      |
-|                    |        | goes; version: decisions; status; names: lists   |                |
+|                    |        | goes; version, changes: counts; status; names   |                |
 | alert:ID:progress  | hash   | how far our own work has come (Progress, JSON)   | retention      |
 | index:NAME         | zset   | alert id by the time it was raised               | as its alerts  |
 | attention          | zset   | subject by when it is next due (ms)              | always         |

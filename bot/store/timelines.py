@@ -72,18 +72,22 @@ class Timelines:
 
     def observe(self, alert_id: str, entry: Entry) -> bool:
         """Append an observation; False if the alert is gone."""
-        return self._append(alert_id, (entry,), version=None, status="")
+        return self._append(alert_id, (entry,))
 
     def append(self, alert: Alert, entries: Sequence[Entry]) -> bool:
-        """Append what was decided on ``alert``; False if its version has passed: decide again.
+        """Append what was decided on ``alert``; False if it has moved on: decide again.
 
         An exemption among the entries comes into force in the same step.
         """
         status = evolve(alert, entries).status
-        return self._append(alert.id, entries, version=alert.version, status=status)
+        return self._append(alert.id, entries, decided_on=alert, status=status)
 
     def _append(
-        self, alert_id: str, entries: Sequence[Entry], version: int | None, status: str
+        self,
+        alert_id: str,
+        entries: Sequence[Entry],
+        decided_on: Alert | None = None,
+        status: str = "",
     ) -> bool:
         keys = self._link.keys
         exempted = next((e.exemption for e in entries if isinstance(e, Exempted)), None)
@@ -91,9 +95,12 @@ class Timelines:
         names = [keys.timeline(alert_id), keys.state(alert_id)]
         names += [keys.attention, keys.touched, keys.wake]
         names += [keys.exemptions, keys.exemptions_version]
-        args: list[str | int] = [f"alert:{alert_id}", "" if version is None else str(version)]
+        version = "" if decided_on is None else str(decided_on.version)
+        args: list[str | int] = [f"alert:{alert_id}", version]
         args += [sum(map(is_decision, entries)), status]
         args += [exempted.id if exempted else "", exemption]
+        args += [decided_on.counts.changes if decided_on else ""]
+        args += [sum(isinstance(entry, ChangeSeen) for entry in entries)]
         args += [ENTRY.dump_json(entry).decode() for entry in entries]
         return bool(self._link.run("append", names, args))
 

@@ -17,7 +17,7 @@ from bot.store.store import Store
 from bot.store.timelines import PAGE, Reading
 from tests.alerts.test_evolve import acknowledged, benign
 from tests.builders import ALICE, MARCUS, NOON, OSCAR, ROSA, later, seen
-from tests.store.events import an_outcome, placed_new
+from tests.store.events import an_outcome, placed_join, placed_new
 
 ID = "SGW-TEST0001"
 
@@ -45,10 +45,18 @@ def test_a_decision_on_a_version_that_has_passed_is_refused(store: Store, alert:
     assert read(store).alert.status is Status.ACKNOWLEDGED
 
 
-def test_observations_do_not_make_a_decision_stale(store: Store, alert: Alert) -> None:
-    assert store.timelines.observe(ID, seen())
+def test_a_refusal_does_not_make_a_decision_stale(store: Store, alert: Alert) -> None:
+    decide_on(store, ID, MarkBenign("fine", seen=1), OSCAR)
     assert store.timelines.append(alert, [acknowledged()])
-    assert read(store).alert.counts.changes == 2
+
+
+def test_a_change_that_slips_in_does(store: Store, alert: Alert) -> None:
+    assert store.events.write(an_outcome("event-2"), placed_join()) is Written.NEW
+    assert not store.timelines.append(alert, [benign()])
+    refusal = decide_on(store, ID, MarkBenign("fine", seen=1), ROSA)
+    assert isinstance(refusal, Refusal)
+    assert "you were shown 1" in refusal.why
+    assert isinstance(decide_on(store, ID, MarkBenign("fine", seen=2), ROSA), Decision)
 
 
 def test_nothing_is_appended_to_an_alert_that_is_gone(store: Store, alert: Alert) -> None:

@@ -23,6 +23,7 @@ from bot.store.deciding import decide_on
 from bot.store.store import Store
 from bot.store.timelines import Reading
 
+SWITCHED_OFF = Refusal("Reverting is switched off. Press How to revert for the commands.")
 NOBODY_KNOWN = Refusal(
     "Slack does not tell us who you are right now, so nothing was decided. Try again in a minute."
 )
@@ -53,6 +54,8 @@ class Desk:
 
         def wanted(reading: Reading) -> PersonCommand | Refusal:
             asked = command(reading, person)
+            if isinstance(asked, AskRevert) and not self.shown.containment:
+                return SWITCHED_OFF
             if not isinstance(asked, Refusal) and is_repeat(reading.alert, asked, person):
                 return REPEATED
             return asked

@@ -1,15 +1,19 @@
--- Appends entries to an alert that exists. Decisions name the version they were made on.
+-- Appends entries to an alert that exists. Decisions name the version they were made on, and how
+-- many changes they were made on: a change that slipped in between is decided on again.
 -- KEYS  1 timeline  2 state  3 attention  4 touched  5 wake  6 exemptions  7 exemptions version
 -- ARGV  1 subject  2 version ('' for observations)  3 number of decisions among the entries
---       4 new status ('' to leave it)  5 exemption id ('' for none)  6 exemption  7… entries
+--       4 new status ('' to leave it)  5 exemption id ('' for none)  6 exemption
+--       7 changes that were decided on  8 changes among the entries  9… entries
 -- Reply 1 appended, 0 the version has passed or the alert is gone
 if redis.call('EXISTS', KEYS[2]) == 0 then
   return 0
 end
-if ARGV[2] ~= '' and redis.call('HGET', KEYS[2], 'version') ~= ARGV[2] then
+local known = redis.call('HMGET', KEYS[2], 'version', 'changes')
+if ARGV[2] ~= '' and (known[1] ~= ARGV[2] or (known[2] or '0') ~= ARGV[7]) then
   return 0
 end
-for i = 7, #ARGV do
+redis.call('HINCRBY', KEYS[2], 'changes', ARGV[8])
+for i = 9, #ARGV do
   redis.call('RPUSH', KEYS[1], ARGV[i])
 end
 redis.call('HINCRBY', KEYS[2], 'version', ARGV[3])

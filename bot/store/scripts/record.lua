@@ -6,7 +6,8 @@
 --       8 'new', 'join' or 'note': how it enters an alert; '' if it enters none
 --       9 alert id  10 what the choice was based on: the alert in the window ('new', 'join') or
 --       the length of the timeline ('note')  11 window's lifetime (ms)
---       12–14 the window: first, last, session  15 number of decisions  16… entries
+--       12–14 the window: first, last, session  15 decisions and 16 changes among the entries
+--       17… entries
 -- Reply 1 written, 0 known already, -1 the window or the timeline has moved: read again,
 --       -2 the alert to join is resolved or gone: begin another
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then
@@ -28,10 +29,11 @@ if how ~= '' then
   if how == 'new' and status then
     return -1
   end
-  for i = 16, #ARGV do
+  for i = 17, #ARGV do
     redis.call('RPUSH', KEYS[3], ARGV[i])
   end
   redis.call('HINCRBY', KEYS[4], 'version', ARGV[15])
+  redis.call('HINCRBY', KEYS[4], 'changes', ARGV[16])
   if how == 'new' then
     redis.call('HSET', KEYS[4], 'status', 'open')
   end
