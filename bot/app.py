@@ -106,8 +106,10 @@ class App:
         )
         face = Face(lambda alert: alert_message(alert, self.shown), thread_line)
         presenter = Presenter(self.store, SlackMessages(client), face)
-        hands = self.hands
-        return Worker(self.store, presenter, hands, hands.reader, self.policy.alerts).run
+        hands, may_contain = self.hands, self.shown.containment
+        return Worker(
+            self.store, presenter, hands, hands.reader, self.policy.alerts, may_contain
+        ).run
 
     def listener(self) -> Sockets:
         """Return the connections to Slack, not started yet. Raises SlackError."""

@@ -151,6 +151,7 @@ def test_a_decision_keeps_who_when_why_and_under_which_policy(
     ("person", "actor"),
     [
         pytest.param(ALICE, True, id="by a principal that policy says is theirs"),
+        pytest.param(replace(ROSA, principals=("ALICE",)), True, id="by the principal's label"),
         pytest.param(ROSA, False, id="somebody else"),
         pytest.param(replace(ROSA, email=""), False, id="nothing known matches nothing"),
     ],

@@ -58,6 +58,12 @@ def test_the_group_is_the_principal_in_the_account_whatever_the_session() -> Non
     assert group_key(by_ci(0)) != group_key(by_hand(0))
 
 
+def test_people_who_share_a_role_are_apart() -> None:
+    role = a_principal("Admin", person="rosa@example.com")
+    other = replace(role, person="alice@example.com")
+    assert group_key(a_sighting(principal=role)) != group_key(a_sighting(principal=other))
+
+
 def test_an_alert_is_named_after_its_first_event() -> None:
     assert alert_id("event-1") == alert_id("event-1") != alert_id("event-2")
     assert len(alert_id("event-1")) == len("SGW-ABCDEFGH")
