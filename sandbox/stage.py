@@ -182,4 +182,4 @@ def _scenarios(world: World) -> list[Scenario]:
 
 def _played(scenario: Script, world: World) -> str:
     played = scenario.play(world)
-    return f"{len(played.rules)} rules in {len(played.groups)} groups"
+    return f"rules: {len(played.rules)}, groups: {len(played.groups)}"

@@ -17,7 +17,7 @@ GROUP = "sg-0a1b2c3d4e5f60718"
 VPC = "vpc-0f1e2d3c4b5a69788"
 TERRAFORM = (
     "APN/1.0 HashiCorp/1.0 Terraform/1.9.5 (+https://www.terraform.io)"
-    " terraform-provider-aws/5.64.0 (+https://registry.terraform.io/providers/hashicorp/aws)"
+    " terraform-provider-aws/5.64.0"
     " aws-sdk-go-v2/1.30.4 os/linux"
 )
 CLI = (

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from bot.alerts.alert import ALERT, Alert
-from bot.alerts.entries import ENTRY, ChangeSeen, Entry, Exempted, Sighting, is_decision
+from bot.alerts.alert import ALERT, Alert, ResolutionKind
+from bot.alerts.entries import ENTRY, ChangeSeen, Entry, Exempted, Reopened, Sighting, is_decision
 from bot.alerts.evolve import evolve
 from bot.alerts.index import index
 from bot.alerts.progress import Progress
@@ -77,7 +77,8 @@ class Timelines:
     def append(self, alert: Alert, entries: Sequence[Entry]) -> bool:
         """Append what was decided on ``alert``; False if it has moved on: decide again.
 
-        An exemption among the entries comes into force in the same step.
+        An exemption among the entries comes into force in the same step; reopening the alert that
+        was resolved by one ends it.
         """
         status = evolve(alert, entries).status
         return self._append(alert.id, entries, decided_on=alert, status=status)
@@ -90,15 +91,14 @@ class Timelines:
         status: str = "",
     ) -> bool:
         keys = self._link.keys
-        exempted = next((e.exemption for e in entries if isinstance(e, Exempted)), None)
-        exemption = EXEMPTION.dump_json(exempted).decode() if exempted else ""
+        exemption_id, exemption = _exemption(entries, decided_on)
         names = [keys.timeline(alert_id), keys.state(alert_id)]
         names += [keys.attention, keys.touched, keys.wake]
         names += [keys.exemptions, keys.exemptions_version]
         version = "" if decided_on is None else str(decided_on.version)
         args: list[str | int] = [f"alert:{alert_id}", version]
         args += [sum(map(is_decision, entries)), status]
-        args += [exempted.id if exempted else "", exemption]
+        args += [exemption_id, exemption]
         args += [decided_on.counts.changes if decided_on else ""]
         args += [sum(isinstance(entry, ChangeSeen) for entry in entries)]
         args += [ENTRY.dump_json(entry).decode() for entry in entries]
@@ -130,6 +130,17 @@ class Timelines:
         keys = self._link.keys
         names = [keys.timeline(alert_id), keys.state(alert_id), keys.progress(alert_id)]
         self._link.run("forget", [*names, keys.index("")], [alert_id])
+
+
+def _exemption(entries: Sequence[Entry], decided_on: Alert | None) -> tuple[str, str]:
+    """Return the id and the JSON of what comes into force; without JSON it ends."""
+    for entry in entries:
+        if isinstance(entry, Exempted):
+            return entry.exemption.id, EXEMPTION.dump_json(entry.exemption).decode()
+        ended = decided_on.resolution if decided_on and isinstance(entry, Reopened) else None
+        if ended is not None and ended.kind is ResolutionKind.EXEMPTED:
+            return ended.detail, ""
+    return "", ""
 
 
 _JSON: TypeAdapter[object] = TypeAdapter(object)

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from bot.alerts.alert import Alert, Status
-from bot.alerts.commands import Acknowledge, Exempt, MarkBenign, Refusal
+from bot.alerts.commands import Acknowledge, Exempt, MarkBenign, Refusal, Reopen
 from bot.alerts.entries import Entry, Refused
 from bot.alerts.evolve import evolve
 from bot.alerts.progress import Progress
@@ -135,11 +135,15 @@ def test_a_refusal_is_recorded_with_who_and_why(store: Store, alert: Alert) -> N
     assert (entry.by.name, entry.command, entry.why) == ("Oscar Quill", "mark benign", refusal.why)
 
 
-def test_an_exemption_is_in_force_as_soon_as_it_is_decided(store: Store, alert: Alert) -> None:
+def test_an_exemption_begins_with_its_decision_and_ends_when_reopened(
+    store: Store, alert: Alert
+) -> None:
     assert store.exemptions.current() == ()
     exemption = Exemption("EX-1", Scope(groups=("sg-0a1b",)), "planned", "U0ROSA", NOON, later(9))
     decide_on(store, ID, Exempt(exemption, uncovered=(), seen=1), ROSA)
     assert store.exemptions.current() == (exemption,)
+    decide_on(store, ID, Reopen("it was not fine"), ROSA)
+    assert store.exemptions.current() == ()
 
 
 def test_deciding_on_an_alert_that_is_gone_says_so(store: Store) -> None:

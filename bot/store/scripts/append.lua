@@ -2,7 +2,7 @@
 -- many changes they were made on: a change that slipped in between is decided on again.
 -- KEYS  1 timeline  2 state  3 attention  4 touched  5 wake  6 exemptions  7 exemptions version
 -- ARGV  1 subject  2 version ('' for observations)  3 number of decisions among the entries
---       4 new status ('' to leave it)  5 exemption id ('' for none)  6 exemption
+--       4 new status ('' to leave it)  5 exemption id ('' for none)  6 exemption ('' ends it)
 --       7 changes that were decided on  8 changes among the entries  9… entries
 -- Reply 1 appended, 0 the version has passed or the alert is gone
 if redis.call('EXISTS', KEYS[2]) == 0 then
@@ -21,7 +21,11 @@ if ARGV[4] ~= '' then
   redis.call('HSET', KEYS[2], 'status', ARGV[4])
 end
 if ARGV[5] ~= '' then
-  redis.call('HSET', KEYS[6], ARGV[5], ARGV[6])
+  if ARGV[6] == '' then
+    redis.call('HDEL', KEYS[6], ARGV[5])
+  else
+    redis.call('HSET', KEYS[6], ARGV[5], ARGV[6])
+  end
   redis.call('INCR', KEYS[7])
 end
 touch(KEYS[3], KEYS[4], KEYS[5], ARGV[1], now_ms())
