@@ -10,6 +10,7 @@ from threading import Event, Thread
 
 import boto3
 
+from bot.accounts import Accounts
 from bot.alerts.commands import Refusal
 from bot.alerts.judge import Judge
 from bot.aws.errors import AwsError
@@ -73,6 +74,7 @@ class App:
 
     settings: Settings
     policy: Policy
+    accounts: Accounts
     store: Store
     sessions: Sessions
     judge: Judge
@@ -85,7 +87,7 @@ class App:
     @property
     def shown(self) -> Shown:
         """Return what the views need beside an alert."""
-        return Shown(containment=self.settings.containment is ContainmentMode.ON)
+        return Shown(self.settings.containment is ContainmentMode.ON, self.accounts.names)
 
     def poller(self) -> Loop:
         """Return the loop that reads events."""
@@ -124,7 +126,7 @@ class App:
         return Sockets(build_app(client, desk), settings.slack_app_token.get_secret_value())
 
 
-def build(settings: Settings, policy: Policy) -> App:
+def build(settings: Settings, policy: Policy, accounts: Accounts) -> App:
     """Return the parts of one installation. Raises SettingsError; nothing is connected yet."""
     region = (
         boto3.Session().region_name
@@ -140,7 +142,8 @@ def build(settings: Settings, policy: Policy) -> App:
         endpoint_url=settings.aws_endpoint_url,
     )
     store = open_store(Link(connect(settings.redis_url.get_secret_value()), settings.redis_prefix))
-    return App(settings, policy, store, sessions, Judge(Matcher(detections(settings).detections)))
+    judge = Judge(Matcher(detections(settings).detections), accounts.organisation, policy.severity)
+    return App(settings, policy, accounts, store, sessions, judge)
 
 
 def detections(settings: Settings) -> Loaded:

@@ -1,32 +1,33 @@
-"""The policy file (TOML, in the user's Git): who may decide, who is who, and grouping.
+"""The policy file (TOML, in the user's Git): who may decide, who is who, grouping, severity.
 
 Each error names the place in the file and says what to do about it.
 """
 
 import hashlib
-import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, field_validator
 
 from bot.alerts.policy import AlertPolicy, RightsPolicy
+from bot.changes.severity import Severity, SeverityPolicy
+from bot.exemptions.fields import nearest
+from bot.tables import Table, read_file, read_table
 
 PersonId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{2,}$")]
 PersonOrGroup = Annotated[str, Field(pattern=r"^[UWS][A-Z0-9]{2,}$")]
 
+HINTS = {
+    "string_pattern_mismatch": "must be a Slack id: a person's (U…) or a user group's (S…)",
+    "enum": "must be low, medium, high or critical",
+}
 
-class PolicyError(Exception):
-    """The policy file cannot be used. The text is a line for each fault, with its place."""
+SITUATIONS = tuple(row.name for row in fields(SeverityPolicy))
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class RightsTable(_Table):
+class RightsTable(Table):
     """``[rights]``: Slack user ids (U…) and user group ids (S…) by right."""
 
     viewers: tuple[PersonOrGroup, ...] = ()
@@ -35,19 +36,31 @@ class RightsTable(_Table):
     admins: tuple[PersonOrGroup, ...] = ()
 
 
-class GroupingTable(_Table):
+class GroupingTable(Table):
     """``[grouping]``: how near changes must be to make one alert, and how long it may grow."""
 
     idle_minutes: float = Field(default=5, gt=0, le=60)
     longest_minutes: float = Field(default=30, gt=0, le=24 * 60)
 
 
-class PolicyFile(_Table):
-    """The whole file. ``[people]`` maps Slack user ids to the AWS principals that they are."""
+class PolicyFile(Table):
+    """The whole file. ``[people]`` maps Slack user ids to the AWS principals that they are,
+    ``[severity]`` the situations of ``SeverityPolicy`` to how bad they are.
+    """
 
     rights: RightsTable = RightsTable()
     people: dict[PersonId, tuple[str, ...]] = Field(default_factory=dict)
     grouping: GroupingTable = GroupingTable()
+    severity: dict[str, Severity] = Field(default_factory=dict)
+
+    @field_validator("severity")
+    @classmethod
+    def _situations(cls, given: dict[str, Severity]) -> dict[str, Severity]:
+        for name in given:
+            if name not in SITUATIONS:
+                known = f"the situations are {', '.join(SITUATIONS)}"
+                raise ValueError(f"“{name}”: {nearest(name, SITUATIONS, known)}")
+        return given
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +69,21 @@ class Policy:
 
     alerts: AlertPolicy
     rights: RightsPolicy
+    severity: SeverityPolicy = field(default_factory=SeverityPolicy)
 
 
-def load_policy(path: Path | None, channel: str) -> Policy:
-    """Return the policy in a file, or the default one. Raises PolicyError."""
-    content = b""
-    if path is not None:
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise PolicyError(
-                f"{path} cannot be read ({error.strerror}): check SGWATCH_POLICY"
-            ) from None
+def load_policy(path: Path | None, channel: str, setting: str = "SGWATCH_POLICY") -> Policy:
+    """Return the policy in a file, or the default one. Raises FileError.
+
+    ``setting`` is where the path was given.
+    """
+    content = b"" if path is None else read_file(path, setting)
     return read_policy(content, str(path or "the policy"), channel)
 
 
 def read_policy(content: bytes, name: str, channel: str) -> Policy:
-    """Return the policy in the bytes of a TOML file. Raises PolicyError."""
-    try:
-        file = PolicyFile.model_validate(tomllib.loads(content.decode()))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{name} is not TOML: {error}") from None
-    except ValidationError as error:
-        raise PolicyError("\n".join(_mend(name, problem) for problem in error.errors())) from None
+    """Return the policy in the bytes of a TOML file. Raises FileError."""
+    file = read_table(content, name, PolicyFile, HINTS)
     alerts = AlertPolicy(
         channel=channel,
         idle=timedelta(minutes=file.grouping.idle_minutes),
@@ -92,14 +97,4 @@ def read_policy(content: bytes, name: str, channel: str) -> Policy:
         principals=file.people,
         version=hashlib.sha256(content).hexdigest()[:12],
     )
-    return Policy(alerts, rights)
-
-
-def _mend(name: str, problem: object) -> str:
-    place = ".".join(str(part) for part in problem["loc"] if part != "[key]")  # type: ignore[index]
-    kind, message = problem["type"], problem["msg"]  # type: ignore[index]
-    if kind == "extra_forbidden":
-        message = "there is no such setting; check the spelling"
-    elif kind == "string_pattern_mismatch":
-        message = "must be a Slack id: a person's (U…) or a user group's (S…)"
-    return f"{name}, {place}: {message}"
+    return Policy(alerts, rights, SeverityPolicy(**file.severity))

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
         pattern=CHANNEL_ID, description="id (C…) of the channel where alerts are shown"
     )
     policy: Path | None = Field(default=None, description="path of the policy file (TOML)")
+    accounts: Path | None = Field(default=None, description="path of the accounts file (TOML)")
     detections: Annotated[tuple[Path, ...], NoDecode] = Field(
         default=(), description="more rule files or folders, separated by commas"
     )

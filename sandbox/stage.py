@@ -26,6 +26,7 @@ from sandbox.slack.server import SlackServer
 from sandbox.slack.workspace import Workspace
 
 POLICY = Path(__file__).with_name("policy.toml")
+ACCOUNTS = Path(__file__).with_name("accounts.toml")
 CONNECTIONS = 2
 """sgwatch takes clicks once it has both its connections to Slack."""
 
@@ -81,6 +82,7 @@ class Stage:
             "slack_api_url": self.slack.api_url,
             "channel": ALERTS.id,
             "policy": str(POLICY),
+            "accounts": str(ACCOUNTS),
             "containment": "on",
             "read_role": "arn:aws:iam::{account}:role/sgwatch-read",
             "contain_role": "arn:aws:iam::{account}:role/sgwatch-contain",

@@ -19,6 +19,14 @@ def explain(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="Exemptions (TOML): would one hide it?"),
     ] = None,
+    accounts: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Accounts (TOML), as SGWATCH_ACCOUNTS."),
+    ] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="Policy (TOML), as SGWATCH_POLICY."),
+    ] = None,
     detections: Annotated[
         list[Path] | None,
         typer.Option(exists=True, help="More rule files or folders; repeatable."),
@@ -31,4 +39,5 @@ def explain(
     # Imported when called, so that the other commands start fast.
     from bot.cli.explaining import Given, explain_file  # noqa: PLC0415
 
-    explain_file(file, Given(exemptions, tuple(detections or ())), as_json=as_json)
+    given = Given(exemptions, accounts, policy, tuple(detections or ()))
+    explain_file(file, given, as_json=as_json)

@@ -9,6 +9,7 @@ from typing import BinaryIO
 import typer
 from rich.console import Console
 
+from bot.accounts import load_accounts
 from bot.alerts.judge import Judge
 from bot.cli.exemption_file import load_exemptions
 from bot.cli.explain_json import explanation_line, unreadable_line
@@ -19,6 +20,7 @@ from bot.cloudtrail.record import Record
 from bot.detections.loader import load, packaged
 from bot.detections.matcher import Matcher
 from bot.detections.rule import Detection
+from bot.policy import load_policy
 from bot.tables import FileError
 
 UNREADABLE, WRONG_USAGE = 1, 2
@@ -29,6 +31,8 @@ class Given:
     """The files beside the records that were given."""
 
     exemptions: Path | None = None
+    accounts: Path | None = None
+    policy: Path | None = None
     detections: tuple[Path, ...] = ()
 
 
@@ -45,10 +49,16 @@ def explain_file(file: BinaryIO, given: Given, *, as_json: bool) -> None:
 
 
 def _explainer(given: Given) -> Explainer:
+    """Return what explains by the files given. Raises FileError."""
+    accounts = load_accounts(given.accounts, "--accounts")
+    policy = load_policy(given.policy, "", "--policy")
+    matcher = Matcher(_detections(given.detections))
     return Explainer(
-        Judge(Matcher(_detections(given.detections))),
+        Judge(matcher, accounts.organisation, policy.severity),
         datetime.now(UTC),
         load_exemptions(given.exemptions) if given.exemptions else (),
+        accounts.names,
+        policy.alerts.longest,
     )
 
 

@@ -1,6 +1,6 @@
 """Explanations: what sgwatch would make of a record, and why, as a value."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -69,7 +69,7 @@ class Explainer:
     judge: Judge
     now: datetime
     exemptions: Sequence[Exemption] = ()
-    names: dict[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     run: timedelta = timedelta(minutes=30)
     _created: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
 

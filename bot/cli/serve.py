@@ -7,10 +7,12 @@ from threading import Event
 
 import typer
 
+from bot.accounts import load_accounts
 from bot.app import App, Loop, LoopDiedError, build, running
-from bot.policy import PolicyError, load_policy
+from bot.policy import load_policy
 from bot.settings import SettingsError, load_settings
 from bot.slack.messages import SlackError
+from bot.tables import FileError
 
 log = logging.getLogger("sgwatch")
 
@@ -59,7 +61,8 @@ def _parts() -> App:
         logging.basicConfig(
             level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
         )
-        return build(settings, load_policy(settings.policy, settings.channel))
-    except (SettingsError, PolicyError) as error:
+        policy = load_policy(settings.policy, settings.channel)
+        return build(settings, policy, load_accounts(settings.accounts))
+    except (SettingsError, FileError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(WRONG_SETTINGS) from None

@@ -196,6 +196,33 @@ def test_more_detections_are_asked_and_what_is_none_is_told(tmp_path: Path) -> N
     assert "broken.toml is invalid: not TOML" in result.stderr
 
 
+def test_accounts_give_names_and_say_what_is_the_organisations_own(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.toml"
+    file.write_text(
+        "[organisation]\ncidrs = ['203.0.113.0/24']\n"
+        "[[accounts]]\nid = '123456789012'\nname = 'prod'\n"
+    )
+    office = authorize(permission(22, "203.0.113.7/32"))
+    (told,) = answers(office)
+    assert (told["exposure"]["reach"], told["severity"]) == ("external", "medium")
+    (told,) = answers(office, arguments=("--accounts", str(file)))
+    assert (told["exposure"]["reach"], told["severity"]) == ("organisation", "low")
+    assert "prod (123456789012)" in [fact["text"] for fact in told["facts"]]
+
+
+def test_the_policy_says_how_bad_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_text("[severity]\nworld_web = 'high'")
+    web = authorize(permission(443))
+    assert [told["severity"] for told in answers(web)] == ["medium"]
+    told = answers(web, arguments=("--policy", str(file)))
+    assert [each["severity"] for each in told] == ["high"]
+    file.write_text("[severity]\nworld_web = 'bad'")
+    result = explained("-", "--policy", str(file), given="{}")
+    assert result.exit_code == 2
+    assert "severity.world_web: must be low, medium, high or critical" in result.stderr
+
+
 def test_it_needs_no_settings_and_loads_no_aws_redis_or_slack(tmp_path: Path) -> None:
     program = """
 import sys

@@ -1,12 +1,15 @@
 """Settings and policy: what is wrong is named, with what to do; the examples load."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from bot.policy import PolicyError, load_policy, read_policy
+from bot.changes.severity import Severity, SeverityPolicy
+from bot.policy import load_policy, read_policy
 from bot.settings import Settings, SettingsError, load_settings
+from bot.tables import FileError
 
 ROOT = Path(__file__).parents[2]
 GOOD = {
@@ -94,22 +97,45 @@ def test_the_example_policy_loads() -> None:
             id="a name",
         ),
         pytest.param("[people]\nalice = []", "people.alice: must be a Slack id", id="no Slack id"),
+        pytest.param("[severity]\nwrold = 'low'", "“wrold”: did you mean world?", id="a situation"),
+        pytest.param(
+            "[severity]\nworld = 'bad'",
+            "severity.world: must be low, medium, high or critical",
+            id="a severity",
+        ),
         pytest.param(
             "[grouping]\nidle_minutes = 0", "grouping.idle_minutes: ", id="no time at all"
         ),
     ],
 )
 def test_a_wrong_policy_names_the_place(content: str, says: str) -> None:
-    with pytest.raises(PolicyError) as caught:
+    with pytest.raises(FileError) as caught:
         read_policy(content.encode(), "p.toml", "C0ALERTS")
     assert says in str(caught.value)
 
 
 def test_a_policy_that_cannot_be_read_names_the_variable(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match="check SGWATCH_POLICY"):
+    with pytest.raises(FileError, match="check SGWATCH_POLICY"):
         load_policy(tmp_path / "none.toml", "C0ALERTS")
 
 
 def test_the_policy_has_a_version_that_changes_with_it() -> None:
     one, two = (read_policy(text, "p", "C0").rights.version for text in (b"", b"[rights]"))
     assert one != two
+
+
+def test_a_policy_changes_the_severity_that_it_names() -> None:
+    policy = read_policy(b"[severity]\nworld_web = 'low'", "p", "C0")
+    assert policy.severity == SeverityPolicy(world_web=Severity.LOW)
+
+
+@pytest.mark.parametrize(
+    ("file", "row"),
+    [
+        pytest.param("policy.example.toml", r'^#(\w+) = "(\w+)"$', id="the example"),
+        pytest.param("docs/severity.md", r"^\| `(\w+)` \| (\w+) \|", id="the page"),
+    ],
+)
+def test_every_default_severity_is_written_down(file: str, row: str) -> None:
+    listed = re.findall(row, (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+    assert dict(listed) == {f.name: str(f.default) for f in fields(SeverityPolicy)}
