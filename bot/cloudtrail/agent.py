@@ -6,6 +6,7 @@ says itself (``invokedBy``) comes first.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.cloudtrail.record import Record
 from bot.cloudtrail.text import flag_of, printable, text_of
@@ -102,13 +103,18 @@ def tool_of(record: Record) -> Tool:
     invoked_by = invoked_by_of(record)
     if invoked_by:
         return _service(invoked_by)
-    agent = record.user_agent[:READ]
+    return _named(record.user_agent[:READ], from_console(record))
+
+
+@lru_cache(maxsize=1024)
+def _named(agent: str, console: bool) -> Tool:
+    """Return the tool that an agent names. The same few agents make nearly all calls."""
     if found := _find(PROGRAMS, agent):
         return _tool(*found, automated=True)
     if found := _find(BY_HAND, agent):
         return _tool(*found, automated=bool(UNATTENDED.search(agent)))
     # The console's own servers call with SDKs, so it comes before them.
-    if from_console(record):
+    if console:
         return _console(agent)
     if found := _find(LIBRARIES, agent):
         return _tool(*found, automated=True)
