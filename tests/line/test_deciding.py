@@ -29,7 +29,7 @@ def test_an_alert_says_what_was_opened_by_whom_and_from_where(line: Line) -> Non
         "198.51.100.9",
         "AWS console",
         "MFA yes",
-        "eu-west-1",
+        "prod · eu-west-1",
     ):
         assert words in alert.plain
     assert [b.label for b in alert.buttons] == ["Acknowledge", "Mark benign…", "Exempt…", "Revert…"]
