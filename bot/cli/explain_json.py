@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.changes.change import Change, Verb
 from bot.changes.exposure import Exposure
-from bot.changes.rules import ALL_PROTOCOLS, Direction, GroupRule
+from bot.changes.rules import Direction, GroupRule
 from bot.cli.explanation import Explanation, Missed
 
 Json = dict[str, Any]
@@ -72,12 +72,11 @@ def change_json(change: Change) -> Json | None:
 
 def rule_json(rule: GroupRule) -> Json:
     """Return a group rule as JSON: ports are null where the rule is for all of them."""
-    every = rule.protocol == ALL_PROTOCOLS
     return {
         "direction": rule.direction.value,
         "protocol": rule.protocol,
-        "from_port": None if every else rule.from_port,
-        "to_port": None if every else rule.to_port,
+        "from_port": rule.from_port,
+        "to_port": rule.to_port,
         "peer": str(rule.peer),
         "description": rule.description,
         "rule_id": rule.rule_id,

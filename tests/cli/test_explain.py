@@ -71,6 +71,12 @@ def test_an_opened_port_is_told_whole() -> None:
             authorize(permission(None, protocol="-1")), "added", [EVERYTHING], id="all traffic"
         ),
         pytest.param(
+            authorize(permission(22, to_port=80, description="for a moment")),
+            "added",
+            [SSH | {"to_port": 80}],
+            id="a range of ports",
+        ),
+        pytest.param(
             revoke(permission(22)),
             "removed",
             [SSH | {"description": "", "rule_id": ""}],
