@@ -30,6 +30,20 @@ ACCOUNTS = Path(__file__).with_name("accounts.toml")
 CONNECTIONS = 2
 """sgwatch takes clicks once it has both its connections to Slack."""
 
+# As docs/slack.md has people make the app: what it does not list, the app has to do without.
+SCOPES = frozenset(
+    {
+        "channels:history",
+        "chat:write",
+        "commands",
+        "groups:history",
+        "usergroups:read",
+        "users:read",
+        "users:read.email",
+    }
+)
+EVENTS = frozenset({"app_home_opened"})
+
 STOPPING = 15.0
 
 
@@ -53,6 +67,8 @@ class Stage:
             self.slack = stack.enter_context(
                 SlackServer(
                     self._port,
+                    scopes=SCOPES,
+                    events=EVENTS,
                     scenarios=_scenarios(self.world),
                     aws_groups=lambda: groups_of(self.world),
                 )

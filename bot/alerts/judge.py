@@ -12,7 +12,7 @@ from bot.changes.normalise import change_of
 from bot.changes.run import before_in_run
 from bot.changes.severity import Judged, Severity, SeverityPolicy, severity_of
 from bot.cloudtrail.agent import tool_of
-from bot.cloudtrail.principal import principal_of
+from bot.cloudtrail.principal import Principal, principal_of
 from bot.cloudtrail.record import Record
 from bot.cloudtrail.text import printable
 from bot.detections.document import Document
@@ -61,27 +61,6 @@ class Judge:
         document = Document(record, exposure, judged.severity)
         return Verdict(change, exposure, judged, document, self.matcher.matches(document))
 
-    def sighting(self, record: Record, earlier: Sequence[Change] = ()) -> Sighting | None:
-        """Return the record as a matched change, or None if no detection matches."""
-        verdict = self.verdict(record, earlier)
-        if not verdict.matched:
-            return None
-        tool = tool_of(record)
-        return Sighting(
-            principal=principal_of(record),
-            change=verdict.change,
-            origin=Origin(
-                address=printable(record.source_ip_address, 64),
-                user_agent=printable(record.user_agent, AGENT_KEPT),
-                tool=tool.label,
-                automated=tool.automated,
-            ),
-            exposure=verdict.exposure,
-            severity=verdict.severity,
-            reasons=verdict.judged.reasons,
-            detections=tuple(DetectionRef(d.id, d.name) for d in verdict.matched),
-        )
-
     def outcome(
         self,
         record: Record,
@@ -90,10 +69,11 @@ class Judge:
         earlier: Sequence[Change] = (),
     ) -> Outcome:
         """Return what should become of the record; which alert it joins is not chosen here."""
-        unmatched = unmatched_outcome(record)
-        sighting = self.sighting(record, earlier)
-        if sighting is None:
+        verdict, principal = self.verdict(record, earlier), principal_of(record)
+        unmatched = _unmatched(record, principal, verdict.change)
+        if not verdict.matched:
             return unmatched
+        sighting = _sighting(record, principal, verdict)
         coverage = covering(
             sighting.change,
             sighting.principal,
@@ -111,7 +91,10 @@ class Judge:
 
 def unmatched_outcome(record: Record) -> Outcome:
     """Return the outcome of a record that nothing is to be done about."""
-    principal, change = principal_of(record), change_of(record)
+    return _unmatched(record, principal_of(record), change_of(record))
+
+
+def _unmatched(record: Record, principal: Principal, change: Change) -> Outcome:
     return Outcome(
         event_id=record.event_id,
         at=record.event_time,
@@ -124,4 +107,22 @@ def unmatched_outcome(record: Record) -> Outcome:
         address=printable(record.source_ip_address, 64),
         group=change.group.id,
         error=record.error_code,
+    )
+
+
+def _sighting(record: Record, principal: Principal, verdict: Verdict) -> Sighting:
+    tool = tool_of(record)
+    return Sighting(
+        principal=principal,
+        change=verdict.change,
+        origin=Origin(
+            address=printable(record.source_ip_address, 64),
+            user_agent=printable(record.user_agent, AGENT_KEPT),
+            tool=tool.label,
+            automated=tool.automated,
+        ),
+        exposure=verdict.exposure,
+        severity=verdict.severity,
+        reasons=verdict.judged.reasons,
+        detections=tuple(DetectionRef(d.id, d.name) for d in verdict.matched),
     )

@@ -13,7 +13,7 @@ import pytest
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 
 from sandbox.aws.actors import Actor, Credentials
-from sandbox.aws.mends.bus import put_on_bus
+from sandbox.aws.mends.bus import UnknownTargetError, put_on_bus
 from sandbox.aws.server import AwsServer
 from tests.sandbox.meanwhile import meanwhile
 
@@ -218,6 +218,6 @@ def test_a_target_that_the_sandbox_lacks_is_not_passed_over(root: Actor, ruled: 
         Targets=[{"Id": "f", "Arn": "arn:aws:lambda:eu-west-1:123456789012:function:f"}],
     )
     event = {"source": "aws.ec2", "detail": {"eventName": "CreateSecurityGroup"}, "time": 0}
-    with pytest.raises(NotImplementedError, match="no target like"):
+    with pytest.raises(UnknownTargetError, match="not to"):
         put_on_bus(event, "123456789012", "eu-west-1")
     root.events.remove_targets(Rule="ruled", Ids=["f"])

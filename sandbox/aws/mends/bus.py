@@ -27,6 +27,10 @@ def put_on_bus(event: Mapping[str, Any], account: str, region: str, bus: str = "
         rule.send_to_targets(event)
 
 
+class UnknownTargetError(ValueError):
+    """A rule names a target that is neither a queue nor a bus: an event must not vanish unseen."""
+
+
 def _send_to_targets(self: Any, original_event: Any, transform_input: bool = True) -> None:  # noqa: ARG001 (moto's signature)
     """Deliver to the queues and buses that an enabled rule names.
 
@@ -43,7 +47,7 @@ def _send_to_targets(self: Any, original_event: Any, transform_input: bool = Tru
         elif arn.resource_type == "event-bus":
             put_on_bus(original_event, arn.account, arn.region, arn.resource_id)
         else:
-            raise NotImplementedError(f"the sandbox's event bus has no target like {target}")
+            raise UnknownTargetError(f"the sandbox delivers to queues and buses, not to {target}")
 
 
 def _send(event: Mapping[str, Any], account: str, region: str, queue: str) -> None:
