@@ -11,7 +11,7 @@ from threading import Event, Thread
 import boto3
 
 from bot.accounts import Accounts
-from bot.alerts.commands import Refusal
+from bot.alerts.commands import Refusal, no_such_alert
 from bot.alerts.judge import Judge
 from bot.aws.errors import AwsError
 from bot.aws.executor import Executor
@@ -166,7 +166,7 @@ def planner(store: Store, hands: AwsHands) -> Planner:
     def plan(alert_id: str) -> Plan | Refusal:
         reading = store.timelines.read(alert_id)
         if reading is None:
-            return Refusal(f"There is no alert {alert_id} any more.")
+            return no_such_alert(alert_id)
         changes = covered_changes(store, alert_id, reading.alert.counts.changes)
         try:
             return revert_plan(changes, read_states(hands, changes))

@@ -105,3 +105,8 @@ class Refusal:
     why: str
     needs: Right | None = None
     field: str = ""
+
+
+def no_such_alert(alert_id: str) -> Refusal:
+    """Return the refusal for an alert that never was, or is forgotten."""
+    return Refusal(f"There is no alert {alert_id}.")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.alerts.alert import Alert
-from bot.alerts.commands import Command, Refusal
+from bot.alerts.commands import Command, Refusal, no_such_alert
 from bot.alerts.decide import decide, refused
 from bot.alerts.entries import Entry
 from bot.alerts.evolve import evolve
@@ -37,7 +37,7 @@ def decide_on(
     for _ in range(TRIES):
         reading = store.timelines.read(alert_id)
         if reading is None:
-            return Refusal(f"There is no alert {alert_id} any more.")
+            return no_such_alert(alert_id)
         wanted = command(reading) if callable(command) else command
         if isinstance(wanted, Refusal):
             return wanted

@@ -29,7 +29,7 @@ def test_the_command_answers_the_asker_alone(at_work: Office, typed: str, said: 
 def test_an_alert_that_is_gone_is_told(at_work: Office) -> None:
     rosa = at_work.person("rosa")
     rosa.command("/sgwatch", "exempt SGW-GONE")
-    rosa.wait_modal(lambda seen: "There is no alert SGW-GONE any more." in seen.plain)
+    rosa.wait_modal(lambda seen: "There is no alert SGW-GONE." in seen.plain)
 
 
 def test_exemptions_in_force_are_listed(at_work: Office) -> None:

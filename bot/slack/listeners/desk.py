@@ -13,6 +13,7 @@ from bot.alerts.commands import (
     PersonCommand,
     Refusal,
     Reopen,
+    no_such_alert,
 )
 from bot.alerts.decide import decide, refused
 from bot.alerts.people import Person, Right
@@ -73,7 +74,7 @@ class Desk:
             return person
         reading = self.store.timelines.read(alert_id)
         if reading is None:
-            return Refusal(f"There is no alert {alert_id} any more.")
+            return no_such_alert(alert_id)
         decided = decide(reading.alert, probe(reading.alert), person, reading.now)
         if isinstance(decided, Refusal):
             self.store.timelines.observe(alert_id, refused(name, person, decided, reading.now))
