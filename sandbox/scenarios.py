@@ -111,7 +111,8 @@ SCENARIOS: Mapping[str, Scenario] = {
         Scenario(
             "open_ssh",
             "Open SSH to the world",
-            "Alice, at the console, opens SSH on web-prod to the whole internet.",
+            "Alice, at the console, opens SSH on web-prod, or on the next group that is closed, "
+            "to the whole internet.",
             open_ssh,
         ),
         Scenario(

@@ -84,12 +84,16 @@ class Containment:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the alert holds in all. ``groups`` are ids, the first 500 of them."""
+    """What the alert holds in all. ``groups`` are ids, the first 500 of them.
+
+    ``others`` are changes without group rules, such as an instance moved into another group.
+    """
 
     changes: int = 0
     rules: int = 0
     world: int = 0
     groups: tuple[str, ...] = ()
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)

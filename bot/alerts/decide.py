@@ -104,7 +104,7 @@ def _own_change(alert: Alert, person: Person) -> Refusal | None:
     if is_actor(alert, person):
         return Refusal(
             "This is your own change: somebody else has to decide on it. "
-            "You may acknowledge it and comment."
+            "You may acknowledge it, and write in its thread."
         )
     return None
 

@@ -130,6 +130,7 @@ def _with_change(alert: Alert, seen: Sighting) -> Alert:
             rules=counts.rules + len(change.touched),
             world=counts.world + opened_to_world,
             groups=groups,
+            others=counts.others + (not change.touched),
         ),
         detections=detections,
     )
@@ -215,12 +216,14 @@ def _stepped(
 
 
 def _after_containment(alert: Alert, entry: ContainmentEnded) -> Alert:
-    """A revert resolves what it covered; changes that came after its preview stay open."""
+    """A revert resolves what it undid; what it cannot undo, and what came later, stays open."""
     containment = next((c for c in alert.containments if c.id == entry.containment), None)
     if containment is None:
         return alert
     if not entry.verified:
         return replace(alert, reopened="the revert did not end as planned")
+    if not containment.plan.complete:
+        return replace(alert, reopened="a part could not be reverted")
     if alert.counts.changes > containment.seen:
         later = alert.counts.changes - containment.seen
         return replace(

@@ -42,9 +42,11 @@ class Plan:
     """What would be called; what is left alone; what cannot be restored; what has drifted.
 
     The lists beside ``calls`` are sentences for people. A plan without calls is "nothing to do".
+    It is ``complete`` unless some of what the changes did stays, because no call here undoes it.
     """
 
     calls: tuple[Call, ...]
     leaves: tuple[str, ...] = ()
     cannot: tuple[str, ...] = ()
     drift: tuple[str, ...] = ()
+    complete: bool = True

@@ -57,6 +57,7 @@ def revert_plan(changes: Sequence[Change], states: Mapping[str, GroupState]) -> 
     draft.cannot += [unnamed(change) for change in by_group.pop("", ())]
     for group_id, its_changes in by_group.items():
         _undo(draft, group_id, net_of(its_changes), states.get(group_id))
+    complete = not draft.cannot
     if draft.restoring:
         draft.cannot.append(NEW_IDS)
     return Plan(
@@ -64,6 +65,7 @@ def revert_plan(changes: Sequence[Change], states: Mapping[str, GroupState]) -> 
         leaves=tuple(dict.fromkeys(draft.leaves)),
         cannot=tuple(dict.fromkeys(draft.cannot)),
         drift=tuple(draft.drift),
+        complete=complete,
     )
 
 

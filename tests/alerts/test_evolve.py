@@ -1,6 +1,7 @@
 """What a timeline adds up to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -76,6 +77,11 @@ def of_severity(severity: Severity, event: str = "event-2", group: str = "sg-0a1
         pytest.param([asked(), ended()], Status.RESOLVED, id="a revert read back resolves"),
         pytest.param(
             [asked(), ended(verified=False)], Status.OPEN, id="a revert that failed stays open"
+        ),
+        pytest.param(
+            [replace(asked(), plan=replace(PLAN, complete=False)), ended()],
+            Status.OPEN,
+            id="a revert that leaves a part stays open",
         ),
         pytest.param(
             [asked(), of_severity(Severity.LOW), ended()],

@@ -53,6 +53,7 @@ def test_removed_rules_are_put_back_with_their_descriptions() -> None:
     )
     assert ids_and_texts(plan) == [("", "internal web"), ("", "")]
     assert plan.cannot == (NEW_IDS,)
+    assert plan.complete
 
 
 def test_all_closing_comes_before_all_restoring() -> None:
@@ -218,6 +219,7 @@ def test_what_cannot_be_undone_is_told_with_what_to_do(fields: dict[str, Any], s
     plan = revert_plan([a_change(**{"added": ()} | fields)], states(SSH))
     assert plan.calls == ()
     assert says in plan.cannot[0]
+    assert not plan.complete
 
 
 def test_many_changes_alike_are_told_once() -> None:

@@ -88,6 +88,13 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "acknowledged": lambda: alert_message(
         alert_of(console_sighting(), after=(ACKNOWLEDGED,)), SHOWN
     ),
+    "reverted_in_part": lambda: alert_message(
+        alert_of(
+            console_sighting(),
+            after=(replace(ASKED, plan=replace(PLAN, complete=False)), READ_BACK),
+        ),
+        SHOWN,
+    ),
     "reopened": lambda: alert_message(
         alert_of(console_sighting(), after=(BENIGN, REOPENED)), SHOWN
     ),
@@ -159,6 +166,12 @@ VIEWS: dict[str, Callable[[], Json]] = {
     "how_to_revert": lambda: how_to_revert(open_alert(), SHOWN, PLAN_WITH_ALL),
     "how_to_revert_nothing": lambda: how_to_revert(open_alert(), SHOWN, Plan(())),
     "reopen_form": lambda: reopen_form(alerts.reverted_alert(), SHOWN),
+    "reopen_form_exempted": lambda: reopen_form(
+        alert_of(quiet_sighting(), after=(EXEMPTED,)), SHOWN
+    ),
+    "revert_nothing_more": lambda: revert_form(
+        open_alert(), SHOWN, Plan((), cannot=("The group stays.",), complete=False), ""
+    ),
     "refusal_modal": lambda: refusal_modal("Mark benign", REFUSAL, WHO),
     "waiting": lambda: waiting("Revert"),
     "done": lambda: done("Revert", "The revert is under way; the alert says how it ends."),

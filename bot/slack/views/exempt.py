@@ -58,11 +58,11 @@ def exempt_form(alert: Alert, shown: Shown, given: ExemptFields, problem: str = 
             "Changes like this will raise no alert until the exemption ends. "
             "All that you fill in must fit; an empty field fits anything."
         ),
+        *_world(alert),
         *_dropped(given.scope),
         *_scope(given.scope),
         reason_input("Why are such changes expected?", given.reason),
         select_input("expiry", "Ends after", DURATIONS, given.expiry),
-        *_world(alert),
     ]
     return modal(
         TITLE,
@@ -104,6 +104,8 @@ def _world(alert: Alert) -> list[Block]:
             "🌐 *This opens to the whole internet.* Exempted, nobody will hear of it next time."
         ),
         consent_input(
-            "world", "Open to the internet", "Hide also what opens to the whole internet"
+            "world",
+            "Tick this too, or mark the alert benign instead",
+            "Hide also what opens to the whole internet",
         ),
     ]

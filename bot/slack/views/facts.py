@@ -14,6 +14,9 @@ from bot.slack.views.mrkdwn import in_code
 LABEL = 10
 NAME = 80
 LINE = 160
+AWS_ROLE = "AWSServiceRoleFor"
+"""How AWS names the roles of its services, whose sessions it names too."""
+
 RULES_SHOWN = 6
 OTHERS_SHOWN = 3
 
@@ -74,7 +77,7 @@ def who(principal: Principal) -> str:
         parts.append("MFA yes" if principal.mfa else "MFA no")
     if principal.person and principal.role:
         parts.append(f"role {principal.role}")
-    elif principal.session:
+    elif principal.session and not principal.role.startswith(AWS_ROLE):
         parts.append("session name chosen by the caller")
     if principal.source_identity:
         parts.append(f"source identity {principal.source_identity}")

@@ -61,7 +61,7 @@ def status_line(alert: Alert) -> str:
     if alert.rises:
         parts[0] += " (rose)"
     exposed = world_sighting(alert)
-    if exposed is not None and exposed.exposure is not None:
+    if exposed is not None and exposed.exposure is not None and not _closed_again(alert):
         egress = exposed.exposure.direction is Direction.EGRESS
         outward = " FOR OUTGOING TRAFFIC" if egress else ""
         parts.append(f"🌐 {bold('OPEN TO THE INTERNET' + outward)}")
@@ -89,16 +89,14 @@ def undone(alert: Alert) -> str:
 
     It says what is gone, not that nothing else is open: other rules are not the alert's.
     """
-    containment = next(c for c in reversed(alert.containments) if c.verified)
-    partly = " as far as it can be" if containment.plan.cannot else ""
     exposed = world_sighting(alert)
     if exposed is not None and exposed.exposure is not None and alert.counts.world == 1:
         opened = opened_by(exposed.exposure)
         return f"What opened {opened} on {exposed.change.group} to the internet is gone."
     changes, groups = alert.counts.changes, alert.counts.groups
     if changes == 1 and alert.worst:
-        return f"The change to {alert.worst[0].change.group} is undone{partly}."
-    return f"{changes} changes in {counted(len(groups), 'group')} are undone{partly}."
+        return f"The change to {alert.worst[0].change.group} is undone."
+    return f"{changes} changes in {counted(len(groups), 'group')} are undone."
 
 
 def world_sighting(alert: Alert) -> Sighting | None:
@@ -126,7 +124,15 @@ def _counts(alert: Alert) -> str:
     counts = alert.counts
     what = counted(counts.rules, "rule")
     where = counted(len(counts.groups), "group")
-    return f"changed {what} in {where}, {counts.world} opened to the world"
+    also_made = f" and made {counted(counts.others, 'other change')}" if counts.others else ""
+    world = str(counts.world) if counts.world else "none"
+    return f"changed {what} in {where}{also_made}, {world} opened to the world"
+
+
+def _closed_again(alert: Alert) -> bool:
+    """Return whether a revert, even in part, took away all that the changes so far had opened."""
+    last = alert.containments[-1] if alert.containments else None
+    return last is not None and last.verified is True and last.seen == alert.counts.changes
 
 
 def _held(alert: Alert) -> str:

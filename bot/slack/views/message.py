@@ -100,6 +100,8 @@ def _containment_facts(alert: Alert) -> list[Fact]:
     last = alert.containments[-1] if alert.containments else None
     if last is not None and last.verified is False:
         return [Fact("Revert", (f"did not end as planned: {last.told}",))]
+    if last is not None and not last.plan.complete:
+        return [Fact("Revert", (f"done in part: {last.told}", "press Revert… for what is left"))]
     return []
 
 

@@ -1,13 +1,23 @@
 """The form that opens a resolved alert again."""
 
-from bot.alerts.alert import Alert
-from bot.slack.views.blocks import Json, modal, reason_input
+from slack_sdk.models.blocks import Block
+
+from bot.alerts.alert import Alert, ResolutionKind
+from bot.slack.views.blocks import Json, modal, reason_input, section
 from bot.slack.views.heading import heading
 from bot.slack.views.message import Shown
+from bot.slack.views.mrkdwn import escape
 from bot.slack.views.names import Form
 from bot.slack.views.refs import form_ref, written
 
 TITLE = "Reopen"
+
+
+def _exemption(alert: Alert) -> list[Block]:
+    ended = alert.resolution
+    if ended is None or ended.kind is not ResolutionKind.EXEMPTED:
+        return []
+    return [section(f"The exemption {escape(ended.detail)} ends with this.")]
 
 
 def reopen_form(alert: Alert, shown: Shown) -> Json:
@@ -16,6 +26,7 @@ def reopen_form(alert: Alert, shown: Shown) -> Json:
         TITLE,
         [
             *heading(alert, shown),
+            *_exemption(alert),
             reason_input("Why does it need somebody again?"),
         ],
         form=Form.REOPEN,

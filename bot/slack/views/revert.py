@@ -37,7 +37,7 @@ def revert_form(
     """Return the form for exactly this plan, or one that cannot be submitted if it has no calls."""
     head = heading(alert, shown)
     if not plan.calls:
-        return modal(TITLE, [*head, section("There is nothing to revert."), *lists(plan)])
+        return modal(TITLE, [*head, section(_nothing(plan)), *lists(plan)])
     blocks: list[Block] = [*problem_section(problem), *head]
     many = len(plan.calls) > 1
     these = f"These {len(plan.calls)} calls to AWS" if many else "This call to AWS"
@@ -54,6 +54,12 @@ def revert_form(
         close="Cancel",
         metadata=written(form_ref(alert, digest)),
     )
+
+
+def _nothing(plan: Plan) -> str:
+    if plan.complete and not plan.drift:
+        return "There is nothing to revert."
+    return "There is nothing more that this can revert. *What is left needs a person:*"
 
 
 def lists(plan: Plan) -> list[Block]:

@@ -100,12 +100,19 @@ def _containment(
             return _told(f"⚠️ {call} failed: {escape(entry.error, REASON)}", entry.at)
         case ContainmentEnded():
             told = escape(entry.told, REASON)
+            if entry.verified and not _complete(entry, alert):
+                text = f"⚠️ {bold('Reverted in part')}; the rest is up to you. {told}"
+                return _told(text, entry.at, broadcast=True)
             if entry.verified:
                 return _told(f"✅ Reverted and read back from AWS: {told}", entry.at)
             text = f"⚠️ {bold('The revert did not end as planned')}: {told}"
             return _told(text, entry.at, broadcast=True)
         case _:
             assert_never(entry)
+
+
+def _complete(entry: ContainmentEnded, alert: Alert) -> bool:
+    return all(c.plan.complete for c in alert.containments if c.id == entry.containment)
 
 
 def _call_name(entry: CallEnded, alert: Alert) -> str:
