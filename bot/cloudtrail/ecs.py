@@ -7,6 +7,7 @@ text above 8,191 characters cannot be asked, and parameters above 32,766 are not
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -74,12 +75,17 @@ class EcsView:
 
     def _under(self, path: str) -> Iterator[Any]:
         """Return what stands at a path into one of the record's objects."""
-        for root, reader in OBJECTS.items():
-            if path == root:
-                return nodes(reader(self._record), "")
-            if path.startswith(root) and path[len(root)] == ".":
-                return nodes(reader(self._record), path[len(root) + 1 :])
-        return iter(())
+        reader, below = _place(path)
+        return nodes(reader(self._record), below)
+
+
+@lru_cache(maxsize=1024)
+def _place(path: str) -> tuple[Reader, str]:
+    """Return the object of a record that a path leads into, and the rest of the path."""
+    for root, reader in OBJECTS.items():
+        if path == root or path.startswith(f"{root}."):
+            return reader, path[len(root) + 1 :]
+    return _constant(None), ""
 
 
 def _at(*keys: str) -> Reader:
@@ -123,10 +129,14 @@ def _session(*keys: str) -> Reader:
     return _at("userIdentity", "sessionContext", *keys)
 
 
+_LOGIN_ANSWER = _at("responseElements", "ConsoleLogin")
+
+
 def _outcome(record: Record) -> str:
-    login = _at("responseElements", "ConsoleLogin")(record)
-    if record.event_name == "ConsoleLogin" and isinstance(login, str) and login:
-        return login.lower()
+    if record.event_name == "ConsoleLogin":
+        answer = _LOGIN_ANSWER(record)
+        if isinstance(answer, str) and answer:
+            return answer.lower()
     return "failure" if record.error_code or record.error_message else "success"
 
 

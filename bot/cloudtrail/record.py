@@ -120,6 +120,8 @@ def _time(value: Any) -> datetime:
             at = _from_number(float(value))
         else:
             raise ValueError
+        if at.tzinfo is UTC:
+            return at
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, OverflowError):
         shown = printable(text_of(value), 40) or _kind(value)
