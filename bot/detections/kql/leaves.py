@@ -124,9 +124,13 @@ def _network(text: str) -> Span | None:
 
 
 _MOMENT = re.compile(
-    r"(\d{4}(?:-\d\d(?:-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:\.\d{1,6})?)?)?)?)?)?)(Z|[+-]\d\d:?\d\d)?"
+    r"(\d{4}(?:-\d\d(?:-\d\d(?:T\d\d(?::\d\d(?::\d\d(?:\.\d{1,9})?)?)?)?)?)?)(Z|[+-]\d\d:?\d\d)?"
 )
+_MICROSECONDS = len("0000-00-00T00:00:00.000000")
+"""Of what is finer, Python's datetime keeps nothing."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def _moment(text: str) -> Span | None:
@@ -134,12 +138,12 @@ def _moment(text: str) -> Span | None:
     if not text.isascii():
         return None
     if 4 < len(text) < 16 and text.isdigit():
-        moment = _EPOCH + timedelta(milliseconds=int(text))
+        moment = _since_1970(int(text))
         return moment, moment
     found = _MOMENT.fullmatch(text)
     if found is None:
         return None
-    given, zone = found[1], found[2] or "Z"
+    given, zone = found[1][:_MICROSECONDS], found[2] or "Z"
     try:
         days = monthrange(int(given[:4]), int(given[5:7] or 12))[1]
         first = given + "0000-01-01T00:00:00.000000"[len(given) :] + zone
@@ -147,6 +151,13 @@ def _moment(text: str) -> Span | None:
         return datetime.fromisoformat(first), datetime.fromisoformat(last)
     except ValueError:
         return None
+
+
+def _since_1970(milliseconds: int) -> datetime:
+    try:
+        return _EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return _LAST
 
 
 _READERS: dict[type, Callable[[str], Span | None]] = {

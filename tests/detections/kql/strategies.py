@@ -21,10 +21,15 @@ from bot.detections.kql.tree import (
 )
 
 WORDS = ("a", "b", "a.b", "event.action", "and", "or", "not", "cannot", "NOT x", "true", "null")
+TYPED = ("@timestamp", "ip", "aws.cloudtrail.read_only")
+"""Fields whose kind says what a text means."""
+
+ODD = ("1", "007", "2.5", "1e999", "999999999999999", "10.0.0.0/8", "10.1.2.3", "::/0", "fe80::1")
+ODD_DATES = ("2026", "2026-02-30", "2026-03-02T12:00:00.123456789Z", "0001-01-01T00:00:00+14:00")
 MARKS = 'ab \\():<>"*{}\t\n\r\xa0\u2003é🔥n'
 # Halves of surrogate pairs meet their other half when they are read, so no text has them.
 TEXTS = st.one_of(
-    st.sampled_from([*WORDS, "1", "007", "2.5", "10.0.0.0/8", "x and y", " or ", "x not "]),
+    st.sampled_from([*WORDS, *ODD, *ODD_DATES, "x and y", " or ", "x not "]),
     st.text(MARKS, max_size=8),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=6),
 )
@@ -40,7 +45,7 @@ def wildcards(draw: st.DrawFn) -> Wildcard:
     return Wildcard((first.lstrip(TRIMMED), *middle, last.rstrip(TRIMMED)))
 
 
-FIELDS = st.one_of(st.sampled_from(WORDS), TEXTS, wildcards())
+FIELDS = st.one_of(st.sampled_from([*WORDS, *TYPED]), TEXTS, wildcards())
 VALUES: st.SearchStrategy[Value] = st.one_of(
     TEXTS, wildcards().filter(lambda value: value != ANYTHING), st.booleans(), st.none()
 )
@@ -68,7 +73,7 @@ QUERIES: st.SearchStrategy[Query] = st.recursive(LEAVES, _larger, max_leaves=12)
 SCALARS = st.one_of(
     TEXTS, st.none(), st.booleans(), st.integers(-3, 3000), st.floats(allow_nan=False)
 )
-KEYS = st.sampled_from(["a", "b", "c", "a.b", "event", "action", "ip", "@timestamp", "aws"])
+KEYS = st.sampled_from(["a", "b", "c", "a.b", "event", "action", "aws", *TYPED])
 DOCUMENTS: st.SearchStrategy[dict[str, Any]] = st.dictionaries(
     KEYS,
     st.recursive(

@@ -17,6 +17,7 @@ from bot.detections.kql.tree import (
     Value,
     Wildcard,
 )
+from tests.detections.kql.test_errors import ERRORS
 
 LESS, AT_MOST, MORE, AT_LEAST = Operator
 A_STAR = Wildcard(("a", ""))
@@ -236,6 +237,32 @@ TREES: list[tuple[str, str, Query]] = [
     ("nested joined", "f:{ a:1 } and b:2", And((Nested("f", A), B))),
     ("not nested", "not f:{ a:1 }", Not(Nested("f", A))),
     ("a list in nested", "f:{ a:(1 or 2) }", Nested("f", Or((a("1"), a("2"))))),
+    # attacks on the grammar
+    ("an escaped and is a field", r"\and:1", Match("and", "1")),
+    ("an escaped not is a field", r"\not:1", Match("not", "1")),
+    ("a field that ends in an escaped not", r"is \not:1", Match("is not", "1")),
+    ("an escaped NOT at the end of a list", r"a:(x \NOT)", a("x NOT")),
+    ("or three times, the outer two are values", "a:(or or or)", Or((a("or"), a("or")))),
+    ("or or: the second begins a value", "a:x or or y", Or((a("x"), free("or y")))),
+    ("not as the value of not", "not not", Not(free("not"))),
+    ("not in a list beside or", "a:(b or not c)", Or((a("b"), Not(a("c"))))),
+    ("not on both sides of or", "a:(not b or not c)", Or((Not(a("b")), Not(a("c"))))),
+    ("not over a list and another", "not a:(b or c) and b:2", And((Not(Or((a("b"), a("c")))), B))),
+    ("a list nested thrice", "a:(((b)))", a("b")),
+    ("a list of everything", "a:(1 or (2 and 3) or not (4))",
+     Or((a("1"), And((a("2"), a("3"))), Not(a("4"))))),
+    ("a line separator is trimmed, no space", "a\u2028:1", A),
+    ("a line separator does not part keywords", "a:1\u2028and x", a("1\u2028and x")),
+    ("an ideographic space does not part keywords", "a:1 and\u3000x", a("1 and\u3000x")),
+    ("a byte order mark is trimmed", "\ufeffa:1", A),
+    ("a null character is a character", "a:x\x00y", a("x\x00y")),
+    ("a half of a pair stays", "a:\ud83d", a("\ud83d")),
+    ("two stars with a space", "a:* *", a(star("", " ", ""))),
+    ("an empty quoted field", '"":1', Match("", "1")),
+    ("a star in the path of nested is itself", "f*:{ a:1 }", Nested("f*", A)),
+    ("a value alone in nested", "f:{ x }", Nested("f", free("x"))),
+    ("a date in a range", 'a < "2026-03-02T12:00:00Z"', Compare("a", LESS, "2026-03-02T12:00:00Z")),
+    ("an address in a range", "a >= 10.0.0.1", Compare("a", AT_LEAST, "10.0.0.1")),
     # bounds
     ("as deep as may be", NESTED, A),
     ("as long as may be", "a:1".ljust(LONGEST), A),
@@ -247,6 +274,11 @@ TREES: list[tuple[str, str, Query]] = [
 )
 def test_a_query_reads_as_its_tree(query: str, tree: Query) -> None:
     assert parse(query) == tree
+
+
+def test_the_tables_of_queries_are_as_long_as_was_asked() -> None:
+    asked = {query for _, query, _ in TREES} | {query for _, query, _ in ERRORS}
+    assert len(asked) == len(TREES) + len(ERRORS) >= 250
 
 
 def test_typed_and_quoted_words_differ() -> None:

@@ -141,6 +141,9 @@ HOLDS: list[tuple[str, str, dict[str, Any]]] = [
     ("a moment without a zone", "@timestamp:2026-03-02", {"@timestamp": "2026-03-02T12:00"}),
     ("milliseconds since 1970", "@timestamp:1772452800000", NOON),
     ("a date in milliseconds", '@timestamp:"2026-03-02T12:00:00Z"', {"@timestamp": 1772452800000}),
+    ("milliseconds beyond all dates", "@timestamp < 999999999999999", NOON),
+    ("a moment in nanoseconds", '@timestamp < "2026-03-02T12:00:00.000001999Z"', NOON),
+    ("a range of dates", "@timestamp >= 2026-03-01 and @timestamp < 2026-03-03", NOON),
     # flattened
     ("a flattened number is its text", f"{ITEM}.fromPort:22", PORTS),
     ("a flattened boolean is its text", f"{REQUEST}.enabled:true", PORTS),
@@ -221,6 +224,8 @@ FAILS: list[tuple[str, str, dict[str, Any]]] = [
     ("before a day", "@timestamp < 2026-03-02", {"@timestamp": "2026-03-02T00:00:00Z"}),
     ("after a day, in it", "@timestamp > 2026-03-02", {"@timestamp": "2026-03-02T23:59:59Z"}),
     ("no date", "@timestamp:2026-13", NOON),
+    ("no moment", '@timestamp:"2026-03-02T12:00:00+99:99"', NOON),
+    ("milliseconds beyond all dates", "@timestamp:999999999999999", NOON),
     ("a word for a date", "@timestamp > now-1d", NOON),
     ("a field that holds no date", "@timestamp:*", {"@timestamp": "yesterday"}),
     ("a flattened number's other spelling", f"{ITEM}.fromPort:022", PORTS),
