@@ -12,6 +12,7 @@ from itertools import chain
 from threading import Event
 from typing import Protocol
 
+from bot import metrics
 from bot.alerts.alert import Alert
 from bot.alerts.entries import ChangeSeen, Entry, OwnCallSeen, Raised, Sighting
 from bot.alerts.grouping import group_key, joined, opened_window
@@ -111,7 +112,9 @@ class Poller:
 
     def poll(self) -> int:
         """Handle one batch and return how many messages it had. Raises StoreError, AwsError."""
-        messages, done = self.queue.receive(), list[QueuedMessage]()
+        with metrics.receiving():
+            messages = self.queue.receive()
+        done = list[QueuedMessage]()
         try:
             for message in messages:
                 if self._handled(message):
@@ -135,8 +138,7 @@ class Poller:
         except (EnvelopeError, UnreadableError) as error:
             reason = printable(str(error), REASON)
             log.warning("message %s goes to the dead letters: %s", message.id, reason)
-            self.queue.bury(message, reason)
-            self.store.events.count("dead")
+            self._bury(message, reason, "message" if isinstance(error, EnvelopeError) else "record")
             return False
         except _ComeBackLater:
             self.queue.defer(message, min(2**message.receive_count, 60))
@@ -151,9 +153,13 @@ class Poller:
         """Leave the message for another try; after some, it goes to the dead letters."""
         log.error("message %s failed", message.id, exc_info=error)
         if message.receive_count >= PATIENCE:
-            self.queue.bury(message, f"sgwatch failed on it: {type(error).__name__}")
-            self.store.events.count("dead")
+            self._bury(message, f"sgwatch failed on it: {type(error).__name__}", "defect")
         return False
+
+    def _bury(self, message: QueuedMessage, reason: str, kind: str) -> None:
+        self.queue.bury(message, reason)
+        self.store.events.count("dead")
+        metrics.DEAD_LETTERS.labels(kind).inc()
 
     def _read(self, message: QueuedMessage) -> None:
         """Write what becomes of every record in the message, then say what could not be read."""
@@ -194,7 +200,7 @@ class Poller:
         if outcome.fate is Fate.ALERTED and outcome.sighting is not None:
             self._alert(outcome, outcome.sighting, now)
         elif outcome.fate is not Fate.UNMATCHED or not record.read_only:
-            self.store.events.write(outcome)
+            self._write(outcome, now)
 
     def _earlier(self, record: Record) -> Sequence[Change]:
         """Return what else this run did to the group, where that changes what the record opens."""
@@ -221,7 +227,7 @@ class Poller:
                 grown = opened_window(sighting)
                 entries = (self._raised(grown.alert, ended, now), change)
             placing = Placing(grown.alert, entries, based_on, group, grown)
-            written = self.store.events.write(replace(outcome, alert=grown.alert), placing)
+            written = self._write(replace(outcome, alert=grown.alert), now, placing)
             if written is Written.ENDED:
                 ended = based_on
             elif written is not Written.MOVED:
@@ -260,7 +266,16 @@ class Poller:
             call=claim.call,
         )
         outcome = replace(unmatched_outcome(record), fate=Fate.OURS, alert=alert.id)
-        return self.store.events.write(outcome, Placing(alert.id, (entry,), str(alert.position)))
+        return self._write(outcome, now, Placing(alert.id, (entry,), str(alert.position)))
+
+    def _write(self, outcome: Outcome, now: datetime, placing: Placing | None = None) -> Written:
+        """Write what became of a record, and tell how late it came."""
+        written = self.store.events.write(replace(outcome, received=now), placing)
+        if written is Written.NEW:
+            metrics.event_received(outcome.fate, outcome.at, now)
+        elif written is Written.KNOWN:
+            metrics.EVENTS.labels("known").inc()
+        return written
 
 
 def alert_of(containment: str) -> str:

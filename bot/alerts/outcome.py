@@ -21,7 +21,8 @@ class Outcome:
     """One record's fate, and what its history is searched by.
 
     ``sighting`` is kept for what matched; ``alert`` is the alert that it is in; ``hidden_by`` are
-    the ids of the exemptions that covered it together.
+    the ids of the exemptions that covered it together. ``received`` is when we read the record:
+    none where that was not kept yet.
     """
 
     event_id: str
@@ -38,3 +39,4 @@ class Outcome:
     alert: str = ""
     hidden_by: tuple[str, ...] = ()
     sighting: Sighting | None = None
+    received: datetime | None = None
