@@ -19,6 +19,7 @@ class Progress:
 
     ``queued`` and ``shown`` are timeline positions: what the channel was asked to show, and what
     the message shows. ``told`` is the position up to which the thread has been written.
+    ``posted`` is when the message was first there, ``edited_at`` when it last changed.
     ``posting`` and ``telling`` mark a post or a reply begun and not known to have ended.
     """
 
@@ -28,6 +29,7 @@ class Progress:
     digest: str = ""
     channel: str = ""
     ts: str = ""
+    posted: datetime | None = None
     edited_at: datetime | None = None
     posting: datetime | None = None
     told: int = 0

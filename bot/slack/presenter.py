@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot import metrics
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Entry
+from bot.alerts.entries import ChangeSeen, Entry
 from bot.alerts.progress import Progress, troubled
 from bot.slack.messages import Mark, Messages, SlackError
 from bot.slack.views.message import Message
@@ -140,7 +141,7 @@ class Presenter:
                 return merged_until
             turn.renew()
             self._messages.edit(progress.channel, progress.ts, *_content(turn.message))
-            self._save(turn, progress, self._as_shown(turn, progress))
+            self._shown(turn, progress, progress)
             return now
         if progress.told < alert.position and self._tell(turn):
             return now
@@ -166,17 +167,33 @@ class Presenter:
         turn.renew()
         ts = self._messages.post(channel, *_content(turn.message), mark)
         posted = replace(begun, channel=channel, ts=ts, posting=None)
-        self._save(turn, begun, self._as_shown(turn, posted))
+        self._shown(turn, begun, posted)
 
-    def _as_shown(self, turn: _Turn, progress: Progress) -> Progress:
-        return replace(
+    def _shown(self, turn: _Turn, before: Progress, progress: Progress) -> None:
+        """Remember that the message shows the alert as it is, and since when."""
+        now = self._store.attention.now()
+        after = replace(
             progress,
             digest=turn.digest,
             shown=turn.alert.position,
             shown_version=turn.alert.version,
-            edited_at=turn.reading.now,
+            posted=progress.posted or now,
+            edited_at=now,
             present=None,
         )
+        self._save(turn, before, after)
+        self._measure(turn.alert, progress.shown, now)
+
+    def _measure(self, alert: Alert, start: int, now: datetime) -> None:
+        """Tell how late the changes are shown that nobody could see before."""
+        while start < alert.position:
+            page = self._store.timelines.entries(alert.id, start)[: alert.position - start]
+            if not page:
+                return
+            for entry in page:
+                if isinstance(entry, ChangeSeen):
+                    metrics.change_posted(entry.sighting.change.at, entry.at, now)
+            start += len(page)
 
     def _tell(self, turn: _Turn) -> bool:
         """Write the first entry that the thread lacks; False if none is left to write."""
