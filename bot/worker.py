@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from threading import Event
 from typing import assert_never
 
+from bot.alerts.alert import Status
+from bot.alerts.closed import open_places, unseen
 from bot.alerts.due import Contain as ContainStep
 from bot.alerts.due import Forget, Investigate, Present, Step, due, unnamed_groups
-from bot.alerts.entries import Found
+from bot.alerts.entries import ClosedAtSource, Found
 from bot.alerts.policy import AlertPolicy
 from bot.alerts.progress import Progress, troubled
 from bot.aws.errors import AwsError
@@ -100,10 +102,22 @@ class Worker:
             return None
         if reading.alert.position > reading.folded:
             self.store.timelines.snapshot(reading.alert)
+        if self._closed_at_source(reading):
+            return NOW
         todo = due(reading.alert, reading.progress, self.policy, reading.now)
         for step in todo.steps:
             self._do(step, reading, renew)
         return NOW if todo.steps else todo.next
+
+    def _closed_at_source(self, reading: Reading) -> bool:
+        """Note on an alert what was taken away again; whoever records that makes it due."""
+        alert = reading.alert
+        if alert.status is Status.RESOLVED or not (places := open_places(alert)):
+            return False
+        found = unseen(alert, self.store.events.closings(places))
+        for closing in found:
+            self.store.timelines.observe(alert.id, ClosedAtSource(at=reading.now, closing=closing))
+        return bool(found)
 
     def _do(self, step: Step, reading: Reading, renew: Callable[[], None]) -> None:
         match step:

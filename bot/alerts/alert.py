@@ -6,11 +6,8 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
-from bot.alerts.entries import (
-    DetectionRef,
-    Fact,
-    Sighting,
-)
+from bot.alerts.closing import Closing
+from bot.alerts.entries import DetectionRef, Fact, Sighting
 from bot.alerts.people import Author
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal
@@ -86,7 +83,8 @@ class Containment:
 class Counts:
     """What the alert holds in all. ``groups`` are ids, the first 500 of them.
 
-    ``others`` are changes without group rules, such as an instance moved into another group.
+    ``others`` are changes without group rules, such as an instance moved into another group,
+    ``exposing`` are those that opened something to somebody.
     """
 
     changes: int = 0
@@ -94,6 +92,7 @@ class Counts:
     world: int = 0
     groups: tuple[str, ...] = ()
     others: int = 0
+    exposing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +130,7 @@ class Alert:
     reopened: str = ""
     resolution: Resolution | None = None
     containments: tuple[Containment, ...] = ()
+    closings: tuple[Closing, ...] = ()
 
     @property
     def running(self) -> Containment | None:

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from bot.alerts.closing import Closing
 from bot.alerts.people import Author
 from bot.changes.change import Change
 from bot.changes.exposure import Exposure
@@ -90,6 +91,16 @@ class Found:
     form: int = FORM
     at: datetime
     facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedAtSource:
+    """Observation: somebody took away again what the alert is about."""
+
+    kind: Literal["closed_at_source"] = "closed_at_source"
+    form: int = FORM
+    at: datetime
+    closing: Closing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +255,7 @@ class ContainmentEnded:
     told: str
 
 
-Observation = ChangeSeen | Found | Refused | OwnCallSeen | Commented
+Observation = ChangeSeen | ClosedAtSource | Found | Refused | OwnCallSeen | Commented
 Decision = (
     Raised
     | Acknowledged

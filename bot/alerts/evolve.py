@@ -17,11 +17,14 @@ from bot.alerts.alert import (
     Rise,
     Status,
 )
+from bot.alerts.closed import CLOSINGS_KEPT, exposing
+from bot.alerts.closing import Closing
 from bot.alerts.entries import (
     Acknowledged,
     CallBegun,
     CallEnded,
     ChangeSeen,
+    ClosedAtSource,
     Commented,
     ContainmentAsked,
     ContainmentEnded,
@@ -81,6 +84,8 @@ def _applied(alert: Alert, entry: Entry) -> Alert:
             return _with_change(alert, entry.sighting)
         case Found():
             return _with_facts(alert, entry.facts)
+        case ClosedAtSource():
+            return _closed_at_source(alert, entry.closing)
         case Acknowledged():
             hold = Hold(entry.by, entry.at, entry.severity)
             return replace(alert, status=Status.ACKNOWLEDGED, hold=hold, reopened="")
@@ -131,10 +136,18 @@ def _with_change(alert: Alert, seen: Sighting) -> Alert:
             world=counts.world + opened_to_world,
             groups=groups,
             others=counts.others + (not change.touched),
+            exposing=counts.exposing + exposing(seen),
         ),
         detections=detections,
     )
     return _risen(grown, seen.severity)
+
+
+def _closed_at_source(alert: Alert, closing: Closing) -> Alert:
+    """Add a closing, once: two workers may have found the same one."""
+    if any(known.event_id == closing.event_id for known in alert.closings):
+        return alert
+    return replace(alert, closings=(*alert.closings, closing)[-CLOSINGS_KEPT:])
 
 
 def _with_facts(alert: Alert, facts: tuple[Fact, ...]) -> Alert:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.alerts.closing import closing_of
 from bot.alerts.entries import DetectionRef, Origin, Sighting
 from bot.alerts.outcome import Fate, Outcome
 from bot.changes.change import Change
@@ -107,6 +108,7 @@ def _unmatched(record: Record, principal: Principal, change: Change) -> Outcome:
         address=printable(record.source_ip_address, 64),
         group=change.group.id,
         error=record.error_code,
+        closing=closing_of(change, principal),
     )
 
 

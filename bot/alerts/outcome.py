@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.alerts.closing import Closing
 from bot.alerts.entries import Sighting
 
 
@@ -21,8 +22,8 @@ class Outcome:
     """One record's fate, and what its history is searched by.
 
     ``sighting`` is kept for what matched; ``alert`` is the alert that it is in; ``hidden_by`` are
-    the ids of the exemptions that covered it together. ``received`` is when we read the record:
-    none where that was not kept yet.
+    the ids of the exemptions that covered it together. ``closing`` is what it took away, for the
+    alerts about that. ``received`` is when we read the record: none where that was not kept yet.
     """
 
     event_id: str
@@ -40,3 +41,4 @@ class Outcome:
     hidden_by: tuple[str, ...] = ()
     sighting: Sighting | None = None
     received: datetime | None = None
+    closing: Closing | None = None

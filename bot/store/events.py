@@ -7,6 +7,8 @@ from enum import IntEnum
 
 from pydantic import TypeAdapter
 
+from bot.alerts.closed import exposing
+from bot.alerts.closing import Closing, place_of
 from bot.alerts.entries import ENTRY, ChangeSeen, Entry, is_decision
 from bot.alerts.grouping import Window
 from bot.alerts.outcome import Outcome
@@ -16,7 +18,14 @@ from bot.store.moment import from_ms, to_ms
 HISTORY_KEPT = 1000
 """Lines kept per principal, key, address and group."""
 
+PLACE_KEPT = 100
+"""Closings, and alerts, kept per group and prefix list."""
+
+CLOSINGS_LIFE = timedelta(days=7)
+"""A closing waits so long for the record of the opening that it took away."""
+
 OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
+CLOSING: TypeAdapter[Closing] = TypeAdapter(Closing)
 
 
 class Written(IntEnum):
@@ -74,10 +83,13 @@ class Events:
         alert, group = (placing.alert, placing.group) if placing else ("", "")
         names = [keys.outcomes(day), keys.counters, keys.timeline(alert), keys.state(alert)]
         names += [keys.window(group), keys.attention, keys.touched, keys.wake]
+        place = _place(outcome)
+        names += [keys.closings(place), keys.openings(place)]
         names += [keys.history(by, value) for by, value in _history(outcome) if value]
         args: list[str | int] = [outcome.event_id, OUTCOME.dump_json(outcome).decode()]
         args += [outcome.fate.value, to_ms(outcome.at), _ms(self.horizon)]
         args += [f"{day.isoformat()}/{outcome.event_id}", HISTORY_KEPT]
+        args += [_closing(outcome), _opens(outcome), PLACE_KEPT, _ms(CLOSINGS_LIFE)]
         args += self._placed(placing)
         return Written(self._link.run("record", names, args))
 
@@ -97,6 +109,11 @@ class Events:
         placed += [sum(map(is_decision, placing.entries))]
         placed += [sum(isinstance(entry, ChangeSeen) for entry in placing.entries)]
         return placed + [ENTRY.dump_json(entry).decode() for entry in placing.entries]
+
+    def closings(self, places: Sequence[str]) -> list[Closing]:
+        """Return what was lately taken away from the groups and prefix lists given."""
+        keys = [self._link.keys.closings(place) for place in places]
+        return [CLOSING.validate_json(line) for line in self._link.run("closings", keys, [])]
 
     def outcome(self, day: date, event_id: str) -> Outcome | None:
         """Return what became of the record of that day and id."""
@@ -119,6 +136,20 @@ class Events:
     def count(self, name: str) -> None:
         """Count something else that happened, such as a dead letter."""
         self._link.call("HINCRBY", self._link.keys.counters, name, 1)
+
+
+def _place(outcome: Outcome) -> str:
+    if outcome.closing is not None:
+        return outcome.closing.place
+    return place_of(outcome.sighting.change) if outcome.sighting else ""
+
+
+def _closing(outcome: Outcome) -> str:
+    return CLOSING.dump_json(outcome.closing).decode() if outcome.closing else ""
+
+
+def _opens(outcome: Outcome) -> int:
+    return int(outcome.sighting is not None and exposing(outcome.sighting))
 
 
 def _history(outcome: Outcome) -> tuple[tuple[str, str], ...]:

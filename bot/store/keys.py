@@ -17,6 +17,8 @@
 | window:KEY         | hash   | the alert that a principal's next change may join | longest window |
 | outcomes:DAY       | hash   | eventID to what became of it (also its claim)    | horizon        |
 | history:BY:VALUE   | zset   | DAY/eventID by eventTime: a principal's, key's, … | horizon        |
+| closings:PLACE     | zset   | closings (JSON) of a group or list by eventTime  | a week         |
+| openings:PLACE     | zset   | alerts that opened something there, by eventTime | horizon        |
 | exemptions         | hash   | id to exemption (JSON)                           | until removed  |
 | exemptions:version | string | raised by every change to an exemption           | always         |
 | counters           | hash   | what was counted: events by outcome              | always         |
@@ -92,6 +94,14 @@ class Keys:
     def history(self, by: str, value: str) -> str:
         """Return the sorted set of outcome lines of one principal, key, address or group."""
         return f"{self.prefix}:history:{by}:{value}"
+
+    def closings(self, place: str) -> str:
+        """Return the sorted set of what was taken away from a group or prefix list."""
+        return f"{self.prefix}:closings:{place}"
+
+    def openings(self, place: str) -> str:
+        """Return the sorted set of the alerts that opened something in a group or prefix list."""
+        return f"{self.prefix}:openings:{place}"
 
     @property
     def exemptions(self) -> str:

@@ -12,6 +12,7 @@ from bot.store.keys import Keys
 
 SCRIPTS = (
     "append",
+    "closings",
     "enqueue",
     "finish",
     "forget",

@@ -114,6 +114,18 @@ def test_a_revert_puts_the_group_back_and_raises_no_alert(line: Line) -> None:
     assert len(line.alerts()) == count
 
 
+def test_a_hole_that_somebody_else_closed_is_shown_as_closed_and_stays_for_review(
+    line: Line,
+) -> None:
+    alert = line.alert_after(lambda: play(line, "open_ssh"))
+    line.when(alert, "OPEN TO THE INTERNET")
+    play(line, "close_ssh")
+    closed = line.when(alert, "closed at source")
+    assert "OPEN TO THE INTERNET" not in closed.plain
+    assert "nobody holds it" in closed.plain
+    line.reply(alert, "Closed at source")
+
+
 def test_what_was_taken_away_is_put_back_with_its_description(line: Line) -> None:
     root = line.stage.world.as_root().ec2
     group = line.groups()[0]["id"]

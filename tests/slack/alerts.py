@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from bot.alerts.alert import Alert
+from bot.alerts.closing import Closing
 from bot.alerts.decide import author
 from bot.alerts.entries import (
     Acknowledged,
     CallBegun,
     CallEnded,
+    ClosedAtSource,
     ContainmentAsked,
     ContainmentEnded,
     DetectionRef,
@@ -170,6 +172,12 @@ NOT_VERIFIED = ContainmentEnded(
     containment="SGW-TEST0001-c1",
     verified=False,
     told="sg-0a1b still allows in tcp 22 ← 0.0.0.0/0",
+)
+
+
+CLOSED = ClosedAtSource(
+    at=later(4.2),
+    closing=Closing("event-9", later(4), "sg-0a1b", "terraform-ci", (a_rule(),)),
 )
 
 

@@ -37,6 +37,7 @@ from tests.slack.alerts import (
     BEGUN,
     BENIGN,
     CI,
+    CLOSED,
     EXEMPTED,
     EXEMPTION,
     FAILED_CALL,
@@ -87,6 +88,13 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "rose": lambda: alert_message(_rose(), SHOWN),
     "acknowledged": lambda: alert_message(
         alert_of(console_sighting(), after=(ACKNOWLEDGED,)), SHOWN
+    ),
+    "closed_at_source": lambda: alert_message(alert_of(console_sighting(), after=(CLOSED,)), SHOWN),
+    "closed_in_part": lambda: alert_message(
+        alert_of(
+            a_sighting(a_change(added=(a_rule(), a_rule(443, rule_id="sgr-2")))), after=(CLOSED,)
+        ),
+        SHOWN,
     ),
     "reverted_in_part": lambda: alert_message(
         alert_of(
@@ -191,7 +199,7 @@ def thread() -> list[Json | None]:
         raised(),
         seen(quiet_sighting()),
         seen(a_sighting(principal=CI, origin=TERRAFORM), later(1)),
-        *(ACKNOWLEDGED, comment, BENIGN, REOPENED, ASKED, BEGUN, FAILED_CALL, NOT_VERIFIED),
+        *(ACKNOWLEDGED, comment, CLOSED, BENIGN, REOPENED, ASKED, BEGUN, FAILED_CALL, NOT_VERIFIED),
         *(replace(ASKED, containment="SGW-TEST0001-c2"),),
         *(replace(READ_BACK, containment="SGW-TEST0001-c2"), REOPENED, EXEMPTED),
     )

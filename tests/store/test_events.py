@@ -1,9 +1,11 @@
 """Events in a real Redis: each outcome once, with its claim, its history and its alert."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from bot.alerts.closing import Closing
 from bot.alerts.outcome import Fate
 from bot.store.events import Placing, Written
 from bot.store.store import Store
@@ -90,3 +92,30 @@ def test_nothing_is_claimed_by_a_refused_write(store: Store) -> None:
     store.events.write(an_outcome("event-1"), placed_new("SGW-TEST0001"))
     store.events.write(an_outcome("event-2"), placed_new("SGW-TEST0002"))
     assert store.events.outcome(NOON.date(), "event-2") is None
+
+
+CLOSING = Closing("event-9", NOON, "sg-0a1b", "bob")
+
+
+def test_a_closing_makes_the_alerts_about_its_group_due(store: Store) -> None:
+    store.events.write(an_outcome(), placed_new())
+    subject = store.attention.take("t")
+    assert subject is not None
+    store.attention.finish(subject, "t", None)
+    assert store.attention.take("t") is None
+    closing = replace(an_outcome("event-9", Fate.UNMATCHED), sighting=None, closing=CLOSING)
+    store.events.write(closing)
+    assert store.attention.take("t") == subject
+    assert store.events.closings(["sg-other", "sg-0a1b"]) == [CLOSING]
+
+
+def test_a_closing_elsewhere_makes_nothing_due(store: Store) -> None:
+    store.events.write(an_outcome(), placed_new())
+    subject = store.attention.take("t")
+    assert subject is not None
+    store.attention.finish(subject, "t", None)
+    elsewhere = replace(CLOSING, place="sg-other")
+    store.events.write(
+        replace(an_outcome("event-9", Fate.UNMATCHED), sighting=None, closing=elsewhere)
+    )
+    assert store.attention.take("t") is None

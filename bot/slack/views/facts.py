@@ -66,6 +66,13 @@ def rules_fact(alert: Alert) -> Fact:
     return Fact("Rule" if len(lines) == 1 else "Rules", tuple(shown))
 
 
+def listed(label: str, lines: Sequence[str]) -> Fact:
+    """Return a fact of several lines, the first few of them; the rest are counted."""
+    more = len(lines) - RULES_SHOWN
+    rest = (f"… and {more} more",) if more > 0 else ()
+    return Fact(label, (*lines[:RULES_SHOWN], *rest))
+
+
 def who(principal: Principal) -> str:
     """Return who called, how they came in, and whether with a second factor."""
     parts = [printable(principal.label, NAME)]

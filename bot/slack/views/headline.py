@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.alerts.alert import Alert, Resolution, ResolutionKind, Status
+from bot.alerts.closed import Balance, balance
 from bot.alerts.entries import Sighting
 from bot.changes.exposure import Exposure, Reach
 from bot.changes.rules import Direction
@@ -60,8 +61,10 @@ def status_line(alert: Alert) -> str:
     parts = [f"{LIGHTS[alert.severity]} {bold(alert.severity.value.upper())}"]
     if alert.rises:
         parts[0] += " (rose)"
-    exposed = world_sighting(alert)
-    if exposed is not None and exposed.exposure is not None and not _closed_again(alert):
+    exposed, closed = world_sighting(alert), balance(alert)
+    if closed.all:
+        parts.append(_closed_at_source(closed))
+    elif exposed is not None and exposed.exposure is not None and not _closed_again(alert):
         egress = exposed.exposure.direction is Direction.EGRESS
         outward = " FOR OUTGOING TRAFFIC" if egress else ""
         parts.append(f"🌐 {bold('OPEN TO THE INTERNET' + outward)}")
@@ -133,6 +136,12 @@ def _closed_again(alert: Alert) -> bool:
     """Return whether a revert, even in part, took away all that the changes so far had opened."""
     last = alert.containments[-1] if alert.containments else None
     return last is not None and last.verified is True and last.seen == alert.counts.changes
+
+
+def _closed_at_source(closed: Balance) -> str:
+    first, last = min(each.opened.at for each in closed.closed), closed.last.closing
+    by = escape(printable(last.by, NAME))
+    return f"🔒 {bold('closed at source')} by {by} after {lasted(last.at - first)}"
 
 
 def _held(alert: Alert) -> str:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.alerts.alert import Alert, ResolutionKind, Status
+from bot.alerts.closed import balance
+from bot.changes.sentence import rule_line
 from bot.slack.views.blocks import Json, as_json, button, buttons, code_sections, context, section
-from bot.slack.views.facts import Fact, facts_of, table
+from bot.slack.views.facts import Fact, facts_of, listed, table
 from bot.slack.views.headline import (
     SENTENCE,
     also,
@@ -89,7 +91,17 @@ def _head(alert: Alert) -> str:
 def _facts(alert: Alert) -> list[Fact]:
     if alert.resolution is not None:
         return resolution_facts(alert, alert.resolution)
-    return [*facts_of(alert), *_containment_facts(alert)]
+    return [*facts_of(alert), *_closed_facts(alert), *_containment_facts(alert)]
+
+
+def _closed_facts(alert: Alert) -> list[Fact]:
+    """Return what somebody took away again; the headline says it where that is everything."""
+    lines = [
+        f"{rule_line(opened.rule) if opened.rule else opened.cidr} on {opened.place}, by "
+        f"{closing.by}, after {lasted(closing.at - opened.at)}"
+        for opened, closing in ((each.opened, each.closing) for each in balance(alert).closed)
+    ]
+    return [listed("Closed", lines)]
 
 
 def _containment_facts(alert: Alert) -> list[Fact]:

@@ -1,13 +1,11 @@
 """Resolutions: the facts under an alert that has ended, first of all why and what was done."""
 
-from collections.abc import Sequence
-
 from bot.alerts.alert import Alert, Resolution, ResolutionKind
 from bot.changes.rules import Direction
 from bot.changes.sentence import rule_line
 from bot.containment.plan import Plan
 from bot.containment.readback import CLOSING
-from bot.slack.views.facts import RULES_SHOWN, Fact, facts_of
+from bot.slack.views.facts import Fact, facts_of, listed
 from bot.slack.views.headline import happened, world_sighting
 
 
@@ -30,13 +28,13 @@ def _reverted(alert: Alert, reason: Fact) -> list[Fact]:
     removed, restored = _rules(plan)
     facts = [
         Fact("Change", (happened(alert),)),
-        _listed("Removed", removed),
-        _listed("Restored", restored),
+        listed("Removed", removed),
+        listed("Restored", restored),
         reason,
         Fact("Read back", (containment.told,)),
-        _listed("Left", plan.leaves),
-        _listed("Cannot", plan.cannot),
-        _listed("Drift", plan.drift or ("none",)),
+        listed("Left", plan.leaves),
+        listed("Cannot", plan.cannot),
+        listed("Drift", plan.drift or ("none",)),
     ]
     exposed = world_sighting(alert)
     if exposed and exposed.exposure and exposed.exposure.direction is Direction.INGRESS:
@@ -59,9 +57,3 @@ def _rules(plan: Plan) -> tuple[list[str], list[str]]:
     if len(removed) == 1 and not plan.leaves:
         removed[0] += "; others untouched"
     return removed, restored
-
-
-def _listed(label: str, lines: Sequence[str]) -> Fact:
-    more = len(lines) - RULES_SHOWN
-    rest = (f"… and {more} more",) if more > 0 else ()
-    return Fact(label, (*lines[:RULES_SHOWN], *rest))

@@ -10,6 +10,7 @@ from bot.alerts.entries import (
     CallBegun,
     CallEnded,
     ChangeSeen,
+    ClosedAtSource,
     Commented,
     ContainmentAsked,
     ContainmentEnded,
@@ -22,11 +23,13 @@ from bot.alerts.entries import (
     Refused,
     Reopened,
 )
+from bot.changes.sentence import rule_line
 from bot.slack.views.facts import counted
 from bot.slack.views.headline import LIGHTS, SENTENCE, sentence_of
 from bot.slack.views.mrkdwn import bold, clock, day, escape
 
 REASON = 1000
+RULES_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ def thread_line(entry: Entry, number: int, alert: Alert) -> Reply | None:
             return _rise(entry, number, alert)
         case ContainmentAsked() | CallEnded() | ContainmentEnded():
             return _containment(entry, alert)
+        case ClosedAtSource():
+            return _closed(entry)
         case Acknowledged() | MarkedBenign() | Exempted() | Reopened() | Commented():
             return Reply(f"{_decision(entry)} · {clock(entry.at)}")
         case Raised() | Found() | Refused() | OwnCallSeen() | CallBegun():
@@ -83,6 +88,15 @@ def _rise(entry: ChangeSeen, number: int, alert: Alert) -> Reply | None:
     now = f"{LIGHTS[severity]} {bold(f'Now {severity.value.upper()}')}"
     what = escape(sentence_of(entry.sighting), SENTENCE)
     return Reply(f"{now}: {what} · {clock(entry.at)}", broadcast=True)
+
+
+def _closed(entry: ClosedAtSource) -> Reply:
+    closing = entry.closing
+    gone = [rule_line(rule) for rule in closing.rules] + list(closing.rule_ids)
+    gone += closing.cidrs or ()
+    what = ", ".join(gone[:RULES_TOLD]) + (" and more" if len(gone) > RULES_TOLD else "")
+    where = escape(closing.place if closing.everything else f"{what} on {closing.place}", REASON)
+    return _told(f"🔒 Closed at source: {escape(closing.by)} took away {where}", closing.at)
 
 
 def _containment(
