@@ -21,6 +21,10 @@ PACKS = files("bot.detections") / "packs"
 DETECTIONS = packaged().detections
 
 
+def text(detection: Detection) -> str:
+    return (PACKS / detection.path.removeprefix("packs/")).read_text()
+
+
 def samples(detection: Detection) -> dict[str, list[dict[str, Any]]]:
     name = detection.path.removeprefix("packs/").removesuffix(".toml")
     return json.loads((PACKS / f"{name}.samples.json").read_text())  # type: ignore[no-any-return]
@@ -61,6 +65,22 @@ def test_a_rule_is_whole(detection: Detection) -> None:
     assert detection.id not in detection.related
     assert set(samples(detection)) == {"matches", "does_not_match"}
     assert all(samples(detection).values())
+
+
+@pytest.mark.parametrize("detection", DETECTIONS, ids=lambda detection: detection.name)
+def test_a_rule_names_its_source(detection: Detection) -> None:
+    head = text(detection).partition("[metadata]")[0]
+    source = " ".join(head.replace("#", " ").partition("Source: ")[2].split())
+    assert source.endswith("Query and words are our own.")
+    assert all(rule_id in source for rule_id in detection.related)
+    assert "Elastic's rule" in source
+
+
+@pytest.mark.parametrize("detection", DETECTIONS, ids=lambda detection: detection.name)
+def test_a_rule_is_tried_on_what_it_just_misses(detection: Detection) -> None:
+    refused = [s["record"] for s in samples(detection)["does_not_match"]]
+    assert any(record.get("errorCode") for record in refused)
+    assert any(not record.get("errorCode") for record in refused)
 
 
 def test_no_two_rules_share_an_id_or_a_name() -> None:
