@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event, Thread
 
 import boto3
@@ -19,10 +20,10 @@ from bot.aws.logfiles import LogFiles
 from bot.aws.queue import EventQueue
 from bot.aws.reader import GroupReader
 from bot.aws.sessions import Roles, Sessions
+from bot.catalogue import Catalogue
 from bot.contain import covered_changes, read_states
 from bot.containment.plan import Call, GroupState, Plan
 from bot.containment.revert import revert_plan
-from bot.detections.loader import Loaded, load, packaged
 from bot.detections.matcher import Matcher
 from bot.policy import Policy
 from bot.poller import Poller
@@ -77,7 +78,7 @@ class App:
     accounts: Accounts
     store: Store
     sessions: Sessions
-    judge: Judge
+    catalogue: Catalogue
 
     @property
     def hands(self) -> AwsHands:
@@ -99,7 +100,7 @@ class App:
         )
         files, policy = LogFiles(self.sessions), self.policy.alerts
         role = settings.contain_role
-        return Poller(queue, files, self.store, self.judge, policy, role).run
+        return Poller(queue, files, self.store, self.catalogue.judging, policy, role).run
 
     def worker(self) -> Loop:
         """Return the loop that attends alerts and channels."""
@@ -142,22 +143,17 @@ def build(settings: Settings, policy: Policy, accounts: Accounts) -> App:
         endpoint_url=settings.aws_endpoint_url,
     )
     store = open_store(Link(connect(settings.redis_url.get_secret_value()), settings.redis_prefix))
-    judge = Judge(Matcher(detections(settings).detections), accounts.organisation, policy.severity)
-    return App(settings, policy, accounts, store, sessions, judge)
+    judge = Judge(Matcher(()), accounts.organisation, policy.severity)
+    catalogue = Catalogue(detection_paths(settings), judge)
+    return App(settings, policy, accounts, store, sessions, catalogue)
 
 
-def detections(settings: Settings) -> Loaded:
-    """Return the detections that come with sgwatch and those of the settings; log what is not one.
-
-    Raises SettingsError where a path does not exist.
-    """
+def detection_paths(settings: Settings) -> tuple[Path, ...]:
+    """Return where the user's detections are. Raises SettingsError where a path does not exist."""
     missing = [path for path in settings.detections if not path.exists()]
     if missing:
         raise SettingsError(f"SGWATCH_DETECTIONS is wrong: there is no {missing[0]}")
-    loaded = packaged() + load(settings.detections)
-    for problem in loaded.problems:
-        log.warning("rule file %s is %s: %s", problem.path, problem.status, problem.reason)
-    return loaded
+    return settings.detections
 
 
 def planner(store: Store, hands: AwsHands) -> Planner:

@@ -5,7 +5,7 @@ in the dead-letter queue with the reason.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -92,12 +92,16 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Poller:
-    """Reads one queue. Any number of them may read the same one."""
+    """Reads one queue. Any number of them may read the same one.
+
+    ``judging`` is asked after each wait for messages and again for each record, so that detections
+    that have changed on disk are taken up whether or not anything happens.
+    """
 
     queue: Queue
     files: Files
     store: Store
-    judge: Judge
+    judging: Callable[[], Judge]
     policy: AlertPolicy
     contain_role: str
 
@@ -115,6 +119,7 @@ class Poller:
         with metrics.receiving():
             messages = self.queue.receive()
         done = list[QueuedMessage]()
+        self.judging()
         try:
             for message in messages:
                 if self._handled(message):
@@ -196,7 +201,7 @@ class Poller:
         if self._is_our_own(record, now, patient=patient):
             return
         exemptions = self.store.exemptions.current()
-        outcome = self.judge.outcome(record, exemptions, now, self._earlier(record))
+        outcome = self.judging().outcome(record, exemptions, now, self._earlier(record))
         if outcome.fate is Fate.ALERTED and outcome.sighting is not None:
             self._alert(outcome, outcome.sighting, now)
         elif outcome.fate is not Fate.UNMATCHED or not record.read_only:

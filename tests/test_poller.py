@@ -67,7 +67,7 @@ class Bucket:
 def a_poller(store: Store, *bodies: str, receives: int = 1, bucket: Bucket | None = None) -> Poller:
     queue = Queue([QueuedMessage(b, "r", f"m-{n}", receives, NOON) for n, b in enumerate(bodies)])
     policy = AlertPolicy(channel="C0ALERTS")
-    return Poller(queue, bucket or Bucket(), store, JUDGE, policy, CONTAIN_ROLE)
+    return Poller(queue, bucket or Bucket(), store, lambda: JUDGE, policy, CONTAIN_ROLE)
 
 
 def queue_of(poller: Poller) -> Queue:
@@ -230,6 +230,6 @@ class BrokenJudge(Judge):
 )
 def test_a_defect_of_ours_stops_nothing(store: Store, receives: int, buried: bool) -> None:
     poller = a_poller(store, eventbridge(a_record()), receives=receives)
-    replace(poller, judge=BrokenJudge(JUDGE.matcher)).poll()
+    replace(poller, judging=lambda: BrokenJudge(JUDGE.matcher)).poll()
     assert queue_of(poller).deleted == []
     assert ("m-0" in queue_of(poller).buried) is buried

@@ -28,7 +28,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What became of one rule file, and as much of it as could be read."""
+    """What became of one rule file, and as much of it as could be read.
+
+    The detection of an invalid file is that of its last good version, which runs on.
+    """
 
     path: str
     status: Status
@@ -49,7 +52,7 @@ class Loaded:
     @property
     def detections(self) -> tuple[Detection, ...]:
         """Return the rules that can be evaluated."""
-        found = (file.detection for file in self.files if file.status is Status.LOADED)
+        found = (file.detection for file in self.files if file.status is not Status.UNSUPPORTED)
         return tuple(detection for detection in found if detection is not None)
 
     @property
@@ -64,17 +67,45 @@ class Loaded:
 
 def packaged() -> Loaded:
     """Return the rules that come with sgwatch."""
-    return _load([("packs", files("bot.detections") / "packs")])
+    return _loaded(_rules("packs", files("bot.detections") / "packs"))
 
 
 def load(places: Iterable[Traversable]) -> Loaded:
     """Read the rule files given, and all below the folders given."""
-    return _load((str(place), place) for place in places)
+    return _loaded(rule_files(places))
 
 
-def _load(roots: Iterable[tuple[str, Traversable]]) -> Loaded:
-    found = [_open(path, place) for root in roots for path, place in _rules(*root)]
-    return Loaded(tuple(_once(found)))
+def renewed(old: Loaded, new: Loaded) -> Loaded:
+    """Return what is to run once the files were read again.
+
+    What an invalid file, or a folder that is gone, held before runs on: a slip in an editor must
+    not switch a detection off. A rule that another file holds by now is that file's.
+    """
+    taken = {detection.id for detection in new.detections}
+    kept: list[Read] = []
+    for file in new.files:
+        lost = _lost(old, file, taken) if file.status is Status.INVALID else []
+        same = next((was for was in lost if was.path == file.path), None)
+        kept.append(replace(file, detection=same.detection) if same else file)
+        kept += [was for was in lost if was is not same]
+        taken |= {was.detection.id for was in lost if was.detection}
+    return Loaded(tuple(kept))
+
+
+def _lost(old: Loaded, place: Read, taken: set[str]) -> list[Read]:
+    """Return what ran before of a file, or below a folder, that is invalid now."""
+    return [
+        file
+        for file in old.files
+        if file.detection is not None
+        and file.status is not Status.UNSUPPORTED
+        and file.detection.id not in taken
+        and (file.path == place.path or file.path.startswith(f"{place.path}/"))
+    ]
+
+
+def _loaded(found: Iterable[tuple[str, Traversable]]) -> Loaded:
+    return Loaded(tuple(_once(_open(path, place) for path, place in dict(found).items())))
 
 
 def read(path: str, text: str) -> Read:
@@ -150,18 +181,39 @@ def _said(error: ValidationError) -> str:
     )
 
 
+def rule_files(places: Iterable[Traversable]) -> Iterator[tuple[str, Traversable]]:
+    """Return the rule files given, and all below the folders given, with their paths."""
+    for place in places:
+        yield from _rules(str(place), place)
+
+
 def _rules(path: str, place: Traversable) -> Iterator[tuple[str, Traversable]]:
-    """Return the place itself if it is no folder, else the rule files below it, by name."""
-    try:
-        items = sorted(place.iterdir(), key=lambda item: item.name) if place.is_dir() else None
-    except OSError:
-        items = None
+    """Return the place itself if it is no folder, else the rule files below it, by name.
+
+    What is hidden is passed over: Kubernetes keeps the files of a volume in ``..data`` besides, and
+    editors keep what is not saved yet under such names.
+    """
+    items = _items(place) if _is_folder(place) else None
     if items is None:
         yield path, place
         return
     for item in items:
-        if item.is_dir() or item.name.endswith(".toml"):
+        if not item.name.startswith(".") and (item.name.endswith(".toml") or _is_folder(item)):
             yield from _rules(f"{path}/{item.name}", item)
+
+
+def _items(place: Traversable) -> list[Traversable] | None:
+    try:
+        return sorted(place.iterdir(), key=lambda item: item.name)
+    except OSError:
+        return None
+
+
+def _is_folder(place: Traversable) -> bool:
+    try:
+        return place.is_dir()
+    except OSError:
+        return True  # which reading it will tell
 
 
 def _open(path: str, place: Traversable) -> Read:

@@ -111,7 +111,7 @@ def _click_as(world: World, person: Person) -> Callable[[], None]:
 
 
 def _poller(world: World) -> Poller:
-    return Poller(world.queue, NoFiles(), world.store, world.judge, POLICY, CONTAIN_ROLE)
+    return Poller(world.queue, NoFiles(), world.store, lambda: world.judge, POLICY, CONTAIN_ROLE)
 
 
 def _worker(world: World) -> Worker:
