@@ -16,6 +16,7 @@ from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.slack.counting import counted
 from bot.slack.listeners import (
     acknowledge,
     benign,
@@ -75,8 +76,8 @@ def web_client(token: str, base_url: str, timeout: int = 10) -> WebClient:
     """
     _spare_loopback(base_url)
     PLAIN.setLevel(logging.INFO)
-    return WebClient(
-        token=token, base_url=base_url, timeout=timeout, retry_handlers=[], logger=PLAIN
+    return counted(
+        WebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[], logger=PLAIN)
     )
 
 
@@ -104,6 +105,7 @@ def build_app(
         logger=PLAIN,
     )
     app.use(_once(first_time or Recent().first))
+    app.use(_counted)
     for action in ACTIONS:
         action.register(app, desk)
     fallback.register(app)
@@ -131,6 +133,12 @@ def _once(first_time: Callable[[str], bool]) -> Callable[..., BoltResponse | Non
         return next_()
 
     return once
+
+
+def _counted(client: WebClient, next_: Callable[[], BoltResponse]) -> BoltResponse:
+    """Have the calls counted of the client that bolt makes for each listener."""
+    counted(client)
+    return next_()
 
 
 def _spare_loopback(base_url: str) -> None:

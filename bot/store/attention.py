@@ -32,6 +32,15 @@ class Subject:
         return f"{self.kind}:{self.id}"
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many subjects are due; the one whose turn is first, and for how long it has been due."""
+
+    due: int
+    first: str
+    late: timedelta
+
+
 class Attention:
     """Takes, renews and gives back subjects. Raises StoreError from every method."""
 
@@ -80,14 +89,16 @@ class Attention:
         """Return Redis's time."""
         return from_ms(self._link.run("now", [], []))
 
-    def oldest(self) -> tuple[Subject, datetime] | None:
-        """Return what has been due the longest, for those who watch over us."""
-        found = self._link.call("ZRANGE", self._link.keys.attention, 0, 0, "WITHSCORES")
-        if not found:
-            return None
-        name, score = found[0] if isinstance(found[0], list) else found
-        kind, _, subject_id = str(name).partition(":")
-        return Subject(SubjectKind(kind), subject_id), from_ms(int(float(score)))
+    def backlog(self) -> Backlog:
+        """Return what is due and not done, for those who watch over us."""
+        now, name = self.now(), self._link.keys.attention
+        due = int(self._link.call("ZCOUNT", name, "-inf", to_ms(now)))
+        first = self._link.call("ZRANGE", name, 0, 0)
+        score = self._link.call("ZSCORE", name, first[0]) if first else None
+        if score is None:
+            return Backlog(due, "", timedelta(0))
+        late = now - from_ms(int(float(score)))
+        return Backlog(due, str(first[0]), max(late, timedelta(0)))
 
 
 def _ms(span: timedelta) -> int:

@@ -1,5 +1,6 @@
 """Channels: what each Slack channel still has to show, in order of importance."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.alerts.alert import Alert
@@ -9,6 +10,15 @@ from bot.store.moment import from_ms, to_ms
 
 ONE_RANK = 10**14
 """More than any time in milliseconds, so that severity counts before age."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many alerts a channel has still to show; of those that nobody has seen, the oldest."""
+
+    alerts: int
+    unseen: str
+    since: datetime | None
 
 
 class Channels:
@@ -34,6 +44,20 @@ class Channels:
         """Return the ids of the alerts to show, the most important first."""
         found = self._link.call("ZRANGE", self._link.keys.pending(channel), 0, count - 1)
         return [str(alert_id) for alert_id in found]
+
+    def waiting(self, channel: str) -> Waiting:
+        """Return what the channel has still to show, for those who watch over us."""
+        name = self._link.keys.pending(channel)
+        oldest: tuple[datetime, str] | None = None
+        for rank in range(len(Severity)):
+            ends = (rank * ONE_RANK, f"({(rank + 1) * ONE_RANK}")
+            first = self._link.call("ZRANGEBYSCORE", name, *ends, "LIMIT", 0, 1)
+            score = self._link.call("ZSCORE", name, first[0]) if first else None
+            if score is not None:
+                raised = from_ms(int(float(score)) - rank * ONE_RANK)
+                oldest = min(oldest or (raised, first[0]), (raised, first[0]))
+        since, alert_id = oldest or (None, "")
+        return Waiting(int(self._link.call("ZCARD", name)), alert_id, since)
 
     def shown(self, channel: str, alert_id: str, position: int) -> None:
         """Take the alert out of the set, unless more than ``position`` was queued meanwhile."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from bot.store.attention import Attention
 from bot.store.channels import Channels
@@ -42,11 +44,20 @@ def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEAS
     )
 
 
-def connect(url: str) -> "Redis":
+def connect(url: str, *, within: float | None = None) -> "Redis":
     """Return a client of the Redis at the URL; it connects when first used.
 
-    The socket's time limit leaves room for the one-second wait of ``Attention.wait``.
+    The socket's time limit leaves room for the one-second wait of ``Attention.wait``. With
+    ``within`` each command is tried once, for so many seconds: for those who only look.
     """
+    if within is not None:
+        return Redis.from_url(
+            url,
+            decode_responses=True,
+            socket_timeout=within,
+            socket_connect_timeout=within,
+            retry=Retry(NoBackoff(), 0),
+        )
     return Redis.from_url(
         url,
         decode_responses=True,

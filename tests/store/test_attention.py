@@ -1,14 +1,18 @@
 """Attention in a real Redis: what is due is taken by one, and comes back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.alerts.progress import Progress
-from bot.store.attention import Subject, SubjectKind
+from bot.changes.severity import Severity
+from bot.store.attention import Backlog, Subject, SubjectKind
+from bot.store.channels import Waiting
 from bot.store.link import Link
+from bot.store.moment import to_ms
 from bot.store.store import Store, open_store
-from tests.builders import an_alert, seen
+from tests.builders import an_alert, later, seen
 from tests.store.events import an_outcome, placed_new
 
 ALERT = Subject(SubjectKind.ALERT, "SGW-TEST0001")
@@ -40,10 +44,7 @@ def test_given_back_for_later_it_is_not_due_yet(store: Store) -> None:
     store.attention.take("a")
     store.attention.finish(ALERT, "a", timedelta(hours=1))
     assert store.attention.take("b") is None
-    oldest = store.attention.oldest()
-    assert oldest is not None
-    assert oldest[0] == ALERT
-    assert oldest[1] > store.attention.now() + timedelta(minutes=59)
+    assert store.attention.backlog() == Backlog(due=0, first=str(ALERT), late=timedelta(0))
 
 
 def test_appended_to_while_attended_it_is_due_at_once(store: Store) -> None:
@@ -92,3 +93,26 @@ def test_an_alert_stays_queued_when_more_was_queued_than_is_shown(store: Store) 
 
 def test_waking_returns_at_once_when_something_was_appended(store: Store) -> None:
     store.attention.wait(seconds=60)
+
+
+def test_what_is_late_is_told_with_how_late_it_is(store: Store, link: Link) -> None:
+    due = to_ms(store.attention.now() - timedelta(minutes=5))
+    link.call("ZADD", link.keys.attention, due, str(ALERT))
+    backlog = store.attention.backlog()
+    assert (backlog.due, backlog.first) == (1, str(ALERT))
+    assert backlog.late >= timedelta(minutes=5)
+
+
+def test_the_oldest_alert_that_nobody_has_seen_is_told(store: Store) -> None:
+    low, critical, seen_before = (
+        replace(an_alert(), id=f"SGW-{name}", severity=severity, raised_at=later(minutes))
+        for name, severity, minutes in (
+            ("LOW", Severity.LOW, 1),
+            ("CRITICAL", Severity.CRITICAL, 2),
+            ("SEEN", Severity.LOW, 0),
+        )
+    )
+    for alert in (critical, low):
+        store.channels.enqueue(alert)
+    store.channels.enqueue(seen_before, unseen=False)
+    assert store.channels.waiting(low.channel) == Waiting(3, "SGW-LOW", low.raised_at)
