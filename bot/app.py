@@ -3,7 +3,7 @@
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from threading import Event, Thread
 
 import boto3
 
+from bot import metrics
 from bot.accounts import Accounts
 from bot.alerts.commands import Refusal, no_such_alert
 from bot.alerts.judge import Judge
@@ -24,6 +25,7 @@ from bot.catalogue import Catalogue
 from bot.contain import covered_changes, read_states
 from bot.containment.plan import Call, GroupState, Plan
 from bot.containment.revert import revert_plan
+from bot.detections.loader import Loaded
 from bot.detections.matcher import Matcher
 from bot.policy import Policy
 from bot.poller import Poller
@@ -38,6 +40,7 @@ from bot.slack.views.message import Shown, alert_message
 from bot.slack.views.thread import thread_line
 from bot.store.link import Link
 from bot.store.store import Store, connect, open_store
+from bot.watch import Probe, Standing, reaches_redis
 from bot.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -48,6 +51,9 @@ Loop = Callable[[Event], None]
 class LoopDiedError(Exception):
     """A loop ended on a defect of ours."""
 
+
+LOOK = 2.0
+"""Seconds for each look into Redis of those who watch over us."""
 
 STOPPING = 10.0
 """Seconds that a loop has to finish what it has in hand."""
@@ -114,6 +120,13 @@ class App:
             self.store, presenter, hands, hands.reader, self.policy.alerts, may_contain
         ).run
 
+    def standing(self, probes: Mapping[str, Probe]) -> Standing:
+        """Return what is told to those who watch over this process."""
+        settings = self.settings
+        client = connect(settings.redis_url.get_secret_value(), within=LOOK)
+        store = open_store(Link(client, settings.redis_prefix))
+        return Standing(store, settings.channel, {"redis": reaches_redis(store), **probes})
+
     def listener(self) -> Sockets:
         """Return the connections to Slack, not started yet. Raises SlackError."""
         settings = self.settings
@@ -144,8 +157,12 @@ def build(settings: Settings, policy: Policy, accounts: Accounts) -> App:
     )
     store = open_store(Link(connect(settings.redis_url.get_secret_value()), settings.redis_prefix))
     judge = Judge(Matcher(()), accounts.organisation, policy.severity)
-    catalogue = Catalogue(detection_paths(settings), judge)
+    catalogue = Catalogue(detection_paths(settings), judge, told=_count_rule_files)
     return App(settings, policy, accounts, store, sessions, catalogue)
+
+
+def _count_rule_files(loaded: Loaded) -> None:
+    metrics.rule_files(file.status for file in loaded.files)
 
 
 def detection_paths(settings: Settings) -> tuple[Path, ...]:

@@ -37,9 +37,10 @@ RECEIVES = Counter(
     ["result"],
     registry=REGISTRY,
 )
-LAST_RECEIVE = "sgwatch_last_receive_timestamp_seconds"
-_LAST_RECEIVE = Gauge(
-    LAST_RECEIVE, "When the event queue was last read without an error.", registry=REGISTRY
+LAST_RECEIVE = Gauge(
+    "sgwatch_last_receive_timestamp_seconds",
+    "When the event queue was last read without an error.",
+    registry=REGISTRY,
 )
 DELAY = Histogram(
     "sgwatch_delay_seconds",
@@ -71,7 +72,13 @@ def receiving() -> Iterator[None]:
         RECEIVES.labels("failed").inc()
         raise
     RECEIVES.labels("ok").inc()
-    _LAST_RECEIVE.set_to_current_time()
+    LAST_RECEIVE.set_to_current_time()
+
+
+def last_receive() -> float:
+    """Return when the event queue was last read without an error, in seconds since 1970; 0: never."""
+    (family,) = LAST_RECEIVE.collect()
+    return float(family.samples[0].value)
 
 
 def event_received(outcome: str, at: datetime, received: datetime) -> None:

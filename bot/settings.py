@@ -78,6 +78,11 @@ class Settings(BaseSettings):
     )
     aws_endpoint_url: str = Field(default="", description="another AWS endpoint, for a stand-in")
     workers: int = Field(default=2, ge=1, le=64, description="threads that attend alerts")
+    metrics_address: str = Field(
+        default="127.0.0.1:9464",
+        pattern=r"^(|([\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5})$",
+        description="host:port where /metrics, /healthz and /readyz are served; empty: nowhere",
+    )
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
     @field_validator("detections", mode="before")

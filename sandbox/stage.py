@@ -103,6 +103,7 @@ class Stage:
             "read_role": "arn:aws:iam::{account}:role/sgwatch-read",
             "contain_role": "arn:aws:iam::{account}:role/sgwatch-contain",
             "aws_endpoint_url": self.aws.url,
+            "metrics_address": "127.0.0.1:0",
         } | settings
         ours = {f"SGWATCH_{name.upper()}": value for name, value in given.items()}
         kept = {

@@ -12,7 +12,9 @@ from bot.app import App, Loop, LoopDiedError, build, running
 from bot.policy import load_policy
 from bot.settings import SettingsError, load_settings
 from bot.slack.messages import SlackError
+from bot.slack.sockets import Sockets
 from bot.tables import FileError
+from bot.watch import Probe, reads_queue, watched
 
 log = logging.getLogger("sgwatch")
 
@@ -25,9 +27,15 @@ def serve(*, polling: bool = False, working: bool = False, listening: bool = Fal
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    sockets = None
+    sockets: Sockets | None = None
+    probes: dict[str, Probe] = {"poller": reads_queue} if polling else {}
+    if listening:
+        probes["listener"] = lambda: "" if sockets and sockets.connected else "no socket to Slack"
     try:
-        with running(_loops(parts, polling=polling, working=working), stop):
+        with (
+            running(_loops(parts, polling=polling, working=working), stop),
+            watched(parts.settings.metrics_address, parts.standing(probes)),
+        ):
             if listening:
                 sockets = parts.listener()
                 sockets.start()
