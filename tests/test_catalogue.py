@@ -61,7 +61,9 @@ class Disk:
         """Let the time to the next look pass; return the queries of the user's rules by id."""
         self.now += EVERY
         detections = self.catalogue.judging().matcher.detections
-        return {d.id: d.query.strip() for d in detections if not d.path.startswith("packs/")}
+        found = [(d.id, d.query.strip()) for d in detections if not d.path.startswith("packs/")]
+        assert len(found) == len(dict(found))
+        return dict(found)
 
 
 @pytest.fixture
@@ -83,6 +85,7 @@ A, B = 'event.action: "A"', 'event.action: "B"'
         pytest.param(lambda d: d.replace("a", CHANGED), {"r-1": B}, id="a file put in its place"),
         pytest.param(lambda d: d.write("b", SECOND), {"r-1": A, "r-2": A}, id="a file added"),
         pytest.param(lambda d: d.remove("a"), {}, id="a file removed"),
+        pytest.param(lambda d: d.write("a", SECOND), {"r-2": A}, id="a rule given another id"),
         pytest.param(lambda d: d.write("a", BROKEN), {"r-1": A}, id="a file broken"),
         pytest.param(lambda d: d.write("a", "[rule"), {"r-1": A}, id="a file that is no TOML"),
         pytest.param(lambda d: d.vanish(), {"r-1": A}, id="the folder gone"),
