@@ -63,10 +63,24 @@ def test_taking_the_default_egress_away_and_putting_it_back_opens_nothing() -> N
             id="edited",
         ),
         pytest.param([step(1, added=(SSH,), error="Denied")], {DEFAULT_EGRESS}, id="failed"),
+        pytest.param(
+            [step(10, added=(SSH,))], {DEFAULT_EGRESS}, id="added later, known sooner"
+        ),
+        pytest.param(
+            [replace(step(0, added=(SSH,)), event_id="a-1")],
+            {DEFAULT_EGRESS, SSH},
+            id="added in the second of its creation",
+        ),
     ],
 )
 def test_the_rules_that_a_new_group_had(steps: list[Change], rules: set[Any]) -> None:
     assert before_in_run([CREATED, *steps], step(9, added=(WEB,))) == frozenset(rules)
+
+
+def test_of_two_changes_in_a_second_one_opens_what_both_do() -> None:
+    one, other = (replace(step(1, added=(SSH,)), event_id=name) for name in ("a", "b"))
+    run = (CREATED, one, other)
+    assert [opens(change, *run) for change in (one, other)] == [True, False]
 
 
 def test_a_group_that_the_record_does_not_name_is_not_known() -> None:
