@@ -15,7 +15,7 @@ from bot.cli.exemption_file import load_exemptions
 from bot.cli.explain_json import explanation_line, unreadable_line
 from bot.cli.explain_text import explanation_view, unreadable_view
 from bot.cli.explanation import Explainer
-from bot.cli.reading import read_records
+from bot.cli.reading import read_content
 from bot.cloudtrail.record import Record
 from bot.detections.loader import load, packaged
 from bot.detections.matcher import Matcher
@@ -44,7 +44,10 @@ def explain_file(file: BinaryIO, given: Given, *, as_json: bool) -> None:
         typer.echo(str(error), err=True)
         raise typer.Exit(WRONG_USAGE) from None
     shown = _print_json if as_json else _print
-    if not shown(explainer, read_records(file)):
+    content = read_content(file)
+    if "CreateSecurityGroup" in content.text:  # else there is nothing to learn
+        explainer.learn(found for found in content.records() if isinstance(found, Record))
+    if not shown(explainer, content.records()):
         raise typer.Exit(UNREADABLE)
 
 

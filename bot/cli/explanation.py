@@ -1,12 +1,13 @@
 """Explanations: what sgwatch would make of a record, and why, as a value."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.alerts.judge import Judge, Verdict
 from bot.changes.change import Change, Verb
 from bot.changes.exposure import Exposure
+from bot.changes.normalise import change_of
 from bot.changes.sentence import sentence
 from bot.changes.severity import Severity
 from bot.cloudtrail.agent import tool_of
@@ -61,7 +62,7 @@ class Explanation:
 
 @dataclass(slots=True)
 class Explainer:
-    """Explains records in their order, remembering what a run did to the groups that it created.
+    """Explains records, each by itself and by what its run did to the groups that the run created.
 
     ``names`` are the accounts' names; ``run`` is how long a run may take.
     """
@@ -73,11 +74,23 @@ class Explainer:
     run: timedelta = timedelta(minutes=30)
     _created: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
 
+    def learn(self, records: Iterable[Record]) -> None:
+        """Remember what was done to groups that the same principal created: files keep no order."""
+        found: dict[tuple[str, str], list[Change]] = {}
+        for record in records:
+            if "SecurityGroup" in record.event_name:
+                change = change_of(record)
+                found.setdefault((principal_of(record).id, change.group.id), []).append(change)
+        self._created = {
+            key: changes
+            for key, changes in found.items()
+            if any(change.verb is Verb.CREATE for change in changes)
+        }
+
     def explain(self, record: Record) -> Explanation:
-        """Return the explanation of the next record."""
+        """Return the explanation of a record."""
         principal = principal_of(record)
-        verdict = self.judge.verdict(record, self._earlier(record, principal))
-        self._remember(verdict.change, principal)
+        verdict = self.judge.verdict(record, self._run(record, principal))
         change, exposure = verdict.change, verdict.exposure
         ids = [detection.id for detection in verdict.matched]
         case = (change, principal, ids, self.now, exposure)
@@ -104,20 +117,12 @@ class Explainer:
             facts=tuple(self._facts(record, principal, change)),
         )
 
-    def _earlier(self, record: Record, principal: Principal) -> list[Change]:
-        since = record.event_time - self.run
-        return [
-            past
-            for (who_did, _), changes in self._created.items()
-            if who_did == principal.id
-            for past in changes
-            if past.at >= since
-        ]
-
-    def _remember(self, change: Change, principal: Principal) -> None:
-        key = (principal.id, change.group.id)
-        if change.group.id and (change.verb is Verb.CREATE or key in self._created):
-            self._created.setdefault(key, []).append(change)
+    def _run(self, record: Record, principal: Principal) -> list[Change]:
+        """Return what the record's run did to its group, if the run created it."""
+        if not self._created:
+            return []
+        changes = self._created.get((principal.id, change_of(record).group.id), ())
+        return [past for past in changes if record.event_time - past.at <= self.run]
 
     def _missed(self, verdict: Verdict) -> Iterator[Missed]:
         for detection in self.judge.matcher.detections:

@@ -1,72 +1,118 @@
-"""Reading records for the terminal: whatever envelope they are in, one or many to a file."""
+"""Reading records for the terminal: whatever envelope they are in, one or many to a file.
+
+A file is a number of JSON values with nothing, a comma or a line's end between them. Lists and log
+files are read element by element, so that one that is broken costs no other, and a large file no
+more than its text.
+"""
 
 import json
-from collections.abc import Iterable, Iterator
-from itertools import chain
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from bot.cloudtrail.envelope import EnvelopeError, open_envelope, read_json
-from bot.cloudtrail.logfile import GZIP, START, read_log_file
+from bot.cloudtrail.envelope import (
+    SURROGATE,
+    EnvelopeError,
+    open_envelope,
+    open_value,
+    storable,
+)
+from bot.cloudtrail.logfile import unpacked
 from bot.cloudtrail.record import Record
 
 CHUNK = 1024 * 1024
 
+BETWEEN = re.compile(r"[\s,\]}]*")
+LIST = re.compile(r'\[|\{\s*"Records"\s*:\s*\[')
+NEXT = re.compile(r'\n(?=[{\[])|(?=\{\s*"eventVersion"\s*:)')
+"""Where reading goes on after what is no JSON: at the next line or record that begins."""
 
-def read_records(file: BinaryIO) -> Iterator[Record | str]:
-    """Yield what a file holds in its order: records, and the reason for each that is unreadable."""
-    head = file.read(len(GZIP))
-    if head == GZIP:
-        yield from _log_file(chain([head], iter(lambda: file.read(CHUNK), b"")))
-        return
-    content = head + file.read()
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds, unpacked. ``fault`` is why its end is missing, if it is."""
+
+    text: str
+    fault: str = ""
+
+    def records(self) -> Iterator[Record | str]:
+        """Yield the records in order, and for each that is unreadable the reason."""
+        if not self.text.strip() and not self.fault:
+            yield "there is nothing in it"
+        for value in _values(self.text):
+            if isinstance(value, _Broken):
+                yield value.why
+            else:
+                yield from _found(value)
+        if self.fault:
+            yield self.fault
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """A place in the text where no JSON value is."""
+
+    why: str
+
+
+def read_content(file: BinaryIO) -> Content:
+    """Return what a file holds, gzipped or not."""
+    pieces, fault = bytearray(), ""
     try:
-        value = read_json(content)
+        for piece in unpacked(iter(lambda: file.read(CHUNK), b"")):
+            pieces += piece
     except EnvelopeError as error:
-        yield from _in_pieces(content, str(error))
-        return
-    for body in _bodies(value):
-        yield from _opened(body)
+        fault = str(error)
+    encoding = json.detect_encoding(pieces)
+    return Content(pieces.decode(encoding, errors="replace"), fault)
 
 
-def _bodies(value: Any) -> Iterator[str]:
-    """Yield the envelopes in a JSON value: itself, a list's, or those in messages from SQS."""
-    if isinstance(value, list):
-        for each in value:
-            yield from _bodies(each) if isinstance(each, dict) else [json.dumps(each)]
-    elif isinstance(value, dict) and isinstance(messages := value.get("Messages"), list):
-        yield from _bodies(messages)
-    elif isinstance(value, dict) and isinstance(body := value.get("Body"), str):
-        yield body
-    else:
-        yield json.dumps(value)
+def _values(text: str) -> Iterator[Any]:
+    """Yield the values in a text, those within lists one by one."""
+    decoder = json.JSONDecoder()
+    at, lists, line, counted = 0, 0, 1, 0
+    while True:
+        between = BETWEEN.match(text, at)
+        at, closed = (between.end(), between[0].count("]")) if between else (at, 0)
+        lists = max(lists - closed, 0)
+        if at == len(text):
+            break
+        if opening := LIST.match(text, at):
+            at, lists = opening.end(), lists + 1
+            continue
+        try:
+            value, end = decoder.raw_decode(text, at)
+            value = storable(value) if SURROGATE.search(text, at, end) else value
+        except (ValueError, RecursionError) as error:
+            line, counted = line + text.count("\n", counted, at), at
+            yield _Broken(f"line {line}: no JSON: {_why(error)}")
+            found = NEXT.search(text, at + 1)
+            at, lists = found.end() if found else len(text), 0
+            continue
+        yield value
+        at = end
+    if lists:
+        yield _Broken("the file ends too early: its list has no end")
 
 
-def _in_pieces(content: bytes, why: str) -> Iterator[Record | str]:
-    """Yield the records of what is no JSON as a whole: lines of JSON, or a log file cut short."""
-    lines = [line for line in content.split(b"\n") if line.strip()]
-    if any(map(_is_object, lines)):
-        for number, line in enumerate(lines, start=1):
-            for found in _opened(line):
-                yield f"line {number}: {found}" if isinstance(found, str) else found
-    elif START.search(content.decode(errors="replace")):
-        yield from _log_file([content])
-    else:
-        yield why
+def _why(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "nested too deep"
+    return error.msg if isinstance(error, json.JSONDecodeError) else str(error)
 
 
-def _is_object(line: bytes) -> bool:
-    """Return whether a line is a whole object, and not one of the lines within one."""
-    if not line.startswith(b"{"):
-        return False
+def _found(value: Any) -> Iterator[Record | str]:
+    """Yield what a value holds: an envelope, the text of one, or messages from SQS."""
+    messages = value.get("Messages") if isinstance(value, dict) else None
+    for each in messages if isinstance(messages, list) else [value]:
+        body = each.get("Body") if isinstance(each, dict) else None
+        yield from _opened(body if isinstance(body, str) else each)
+
+
+def _opened(value: Any) -> Iterator[Record | str]:
     try:
-        return isinstance(read_json(line), dict)
-    except EnvelopeError:
-        return False
-
-
-def _opened(body: str | bytes) -> Iterator[Record | str]:
-    try:
-        delivery = open_envelope(body)
+        delivery = open_envelope(value) if isinstance(value, str) else open_value(value)
     except EnvelopeError as error:
         yield str(error)
         return
@@ -74,11 +120,3 @@ def _opened(body: str | bytes) -> Iterator[Record | str]:
     yield from delivery.unreadable
     for file in delivery.files:
         yield f"only the notice of a log file: fetch s3://{file.bucket}/{file.key} and explain that"
-
-
-def _log_file(chunks: Iterable[bytes]) -> Iterator[Record | str]:
-    try:
-        for found in read_log_file(chunks):
-            yield found if isinstance(found, Record) else f"no CloudTrail record: {found}"
-    except EnvelopeError as error:
-        yield str(error)

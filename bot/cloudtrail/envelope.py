@@ -62,8 +62,13 @@ def open_envelope(body: str | bytes) -> Delivery:
 
     A message that holds no records by its nature (S3's test of a new notification) is empty.
     """
+    return open_value(read_json(body))
+
+
+def open_value(value: Any) -> Delivery:
+    """Return what a message holds that was read as JSON. Raises EnvelopeError, and nothing else."""
     opened = _Opened()
-    _open(opened, read_json(body), NESTED)
+    _open(opened, value, NESTED)
     if opened.unreadable and not opened.records and not opened.files:
         raise EnvelopeError(opened.unreadable[0])
     return Delivery(tuple(opened.records), tuple(opened.files), tuple(opened.unreadable))

@@ -28,7 +28,7 @@ BETWEEN = re.compile(r"[\s,]*")
 def read_log_file(chunks: Iterable[bytes]) -> Iterator[Record | RecordError]:
     """Yield the records of a log file, gzipped or plain, given its bytes. Raises EnvelopeError."""
     decoder = json.JSONDecoder()
-    pieces = _text(_unpacked(_headed(chunks)))
+    pieces = _text(unpacked(chunks))
     buffer, at = _find_records(pieces)
     while not buffer.startswith("]", at := _next(buffer, at)):
         try:
@@ -78,15 +78,19 @@ def _headed(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield from each
 
 
-def _unpacked(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the bytes in pieces, unpacked if they are gzip's, of which several may follow."""
-    head = next(chunks)
+def unpacked(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the bytes in pieces, unpacked if they are gzip's, of which several may follow.
+
+    Raises EnvelopeError where they cannot be unpacked further.
+    """
+    pieces = _headed(chunks)
+    head = next(pieces)
     if not head.startswith(GZIP):
         yield head
-        yield from chunks
+        yield from pieces
         return
     unpacker = zlib.decompressobj(31)
-    for chunk in chain([head], chunks):
+    for chunk in chain([head], pieces):
         packed = chunk
         while packed:
             if unpacker.eof:

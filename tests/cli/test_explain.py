@@ -132,11 +132,27 @@ def test_a_run_that_puts_default_egress_back_opens_nothing() -> None:
         authorize(default, egress=True, eventID="3", eventTime="2026-03-02T12:00:10Z"),
     )
     assert [told["exposure"] for told in answers(*run)] == [None, None, None]
+    assert [told["exposure"] for told in answers(*reversed(run))] == [None] * 3, "in any order"
     late = run[2] | {"eventTime": "2026-03-02T13:00:00Z"}
     (*_, told) = answers(*run[:2], late)
     assert told["severity"] == "medium", "another run"
     (*_, told) = answers(*run[:2], run[2] | {"userIdentity": {"type": "Root", "arn": "r"}})
     assert told["severity"] == "medium", "somebody else"
+
+
+def test_what_a_run_opened_later_was_not_open_before() -> None:
+    steps = (
+        create_group(eventID="1", eventTime="2026-03-02T12:00:00Z"),
+        authorize(eventID="2", eventTime="2026-03-02T12:00:09Z"),
+        authorize(eventID="3", eventTime="2026-03-02T12:00:05Z"),
+    )
+    _, *told = answers(*steps)
+    assert [each["exposure"] is None for each in told] == [True, False]
+
+
+def test_a_record_of_the_first_year_is_told() -> None:
+    (told,) = answers(authorize(eventTime="0001-01-01T00:00:00Z"))
+    assert told["severity"] == "critical"
 
 
 def test_a_person_sees_sentence_table_reasons_and_detections() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.reading import read_records
+from bot.cli.reading import read_content
 from bot.cloudtrail.record import Record
 from tests.records import a_record, eventbridge
 
@@ -21,7 +21,7 @@ def text(value: Any) -> bytes:
 
 def read(content: bytes) -> list[str]:
     """Return the ids of the records, and "?" for what is unreadable."""
-    found = read_records(io.BytesIO(content))
+    found = read_content(io.BytesIO(content)).records()
     return [each.event_id if isinstance(each, Record) else "?" for each in found]
 
 
@@ -61,6 +61,33 @@ def read(content: bytes) -> list[str]:
         pytest.param(
             text({"s3Bucket": "b", "s3ObjectKey": ["k.json.gz"]}), ["?"], id="a log file's notice"
         ),
+        pytest.param(
+            text([json.dumps(ONE), json.dumps(TWO)]), ["1", "2"], id="LookupEvents, by a query"
+        ),
+        pytest.param(text(ONE) + b"\t" + text(TWO), ["1", "2"], id="LookupEvents, as text"),
+        pytest.param(
+            b"".join(json.dumps(each, indent=2).encode() + b"\n" for each in (ONE, TWO)),
+            ["1", "2"],
+            id="records over many lines, one after another",
+        ),
+        pytest.param(text([ONE]) + b"\n" + text([TWO]), ["1", "2"], id="lines of lists"),
+        pytest.param(gzip.compress(text(ONE) + b"\n" + text(TWO)), ["1", "2"], id="gzipped lines"),
+        pytest.param(gzip.compress(eventbridge(ONE).encode()), ["1"], id="a gzipped event"),
+        pytest.param(
+            text({"Records": [ONE, 7, TWO]}).replace(b" 7", b' {"eventVersion": oh}'),
+            ["1", "?", "2"],
+            id="a log file with a record broken",
+        ),
+        pytest.param(
+            json.dumps([ONE, 7, TWO], indent=1).encode().replace(b" 7", b" {oh"),
+            ["1", "?", "2"],
+            id="a list with a record broken",
+        ),
+        pytest.param(text([ONE, TWO])[:-9], ["1", "?"], id="a list cut short"),
+        pytest.param(b"\xff\xfe" + json.dumps(ONE).encode("utf-16-le"), ["1"], id="UTF-16"),
+        pytest.param(text(ONE) + b"[" * 100_000, ["1", "?"], id="lists without end"),
+        pytest.param(b'{"a":' * 100_000, ["?"], id="nested too deep"),
+        pytest.param(b"9" * 5000, ["?"], id="a number too long"),
         pytest.param(b"", ["?"], id="nothing"),
         pytest.param(b"\xff\xfe", ["?"], id="no text"),
         pytest.param(b"\xef\xbb\xbf" + text(ONE), ["1"], id="with a byte order mark"),
