@@ -34,6 +34,7 @@ from bot.slack.bolt import build_app, web_client
 from bot.slack.directory import Directory
 from bot.slack.listeners.desk import Desk, Planner
 from bot.slack.messages import SlackMessages
+from bot.slack.operators import Operators
 from bot.slack.presenter import Face, Presenter
 from bot.slack.sockets import Sockets
 from bot.slack.views.message import Shown, alert_message
@@ -114,10 +115,13 @@ class App:
             self.settings.slack_bot_token.get_secret_value(), self.settings.slack_api_url
         )
         face = Face(lambda alert: alert_message(alert, self.shown), thread_line)
-        presenter = Presenter(self.store, SlackMessages(client), face)
+        messages = SlackMessages(client, self.store.budgets)
+        presenter = Presenter(self.store, messages, face)
+        heard_in = self.settings.operators_channel or self.settings.channel
+        chores = {"operators": Operators(self.store, messages, heard_in).attend}
         hands, may_contain = self.hands, self.shown.containment
         return Worker(
-            self.store, presenter, hands, hands.reader, self.policy.alerts, may_contain
+            self.store, presenter, hands, hands.reader, self.policy.alerts, may_contain, chores
         ).run
 
     def standing(self, probes: Mapping[str, Probe]) -> Standing:
@@ -136,7 +140,8 @@ class App:
             settings.slack_bot_token.get_secret_value(), settings.slack_api_url, timeout=2
         )
         directory = Directory(asking, self.policy.rights)
-        desk = Desk(self.store, directory, self.shown, planner(self.store, self.hands))
+        plan = planner(self.store, self.hands)
+        desk = Desk(self.store, directory, self.shown, plan, self.catalogue.detection)
         return Sockets(build_app(client, desk), settings.slack_app_token.get_secret_value())
 
 

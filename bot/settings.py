@@ -57,6 +57,11 @@ class Settings(BaseSettings):
     channel: str = Field(
         pattern=CHANNEL_ID, description="id (C…) of the channel where alerts are shown"
     )
+    operators_channel: str = Field(
+        default="",
+        pattern=rf"^$|{CHANNEL_ID}",
+        description="id of the channel told of what keeps failing; that of the alerts if not set",
+    )
     policy: Path | None = Field(default=None, description="path of the policy file (TOML)")
     accounts: Path | None = Field(default=None, description="path of the accounts file (TOML)")
     detections: Annotated[tuple[Path, ...], NoDecode] = Field(
@@ -88,9 +93,7 @@ class Settings(BaseSettings):
     @field_validator("detections", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return tuple(path.strip() for path in value.split(",") if path.strip())
+        return detection_paths(value) if isinstance(value, str) else value
 
     @field_validator("slack_bot_token")
     @classmethod
@@ -126,6 +129,11 @@ class Settings(BaseSettings):
                 "of its own, by which sgwatch knows its own calls in CloudTrail"
             )
         return self
+
+
+def detection_paths(text: str) -> tuple[Path, ...]:
+    """Return the paths in SGWATCH_DETECTIONS."""
+    return tuple(Path(path.strip()) for path in text.split(",") if path.strip())
 
 
 def _starting(token: SecretStr, start: str) -> SecretStr:

@@ -6,8 +6,8 @@ twice, late or out of order is harmless.
 
 import logging
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Event
 from typing import assert_never
@@ -18,8 +18,9 @@ from bot.alerts.due import Contain as ContainStep
 from bot.alerts.due import Forget, Investigate, Present, Step, due, unnamed_groups
 from bot.alerts.entries import ClosedAtSource, Found
 from bot.alerts.policy import AlertPolicy
-from bot.alerts.progress import Progress, troubled
+from bot.alerts.progress import Progress, Trouble, troubled
 from bot.aws.errors import AwsError
+from bot.cloudtrail.text import printable
 from bot.contain import Contain, Hands, RaceLostError
 from bot.investigation.names import Names, group_names
 from bot.slack.presenter import LeaseLostError, Presenter
@@ -37,10 +38,18 @@ AGAIN_AFTER_DEFECT = timedelta(minutes=1)
 
 NOW = timedelta(0)
 
+PATIENCE = timedelta(minutes=10)
+"""A step may fail for so long before the operators hear of it."""
+
+Renew = Callable[[], None]
+Due = datetime | timedelta | None
+Chore = Callable[[Renew], Due]
+"""What is done now and then, under its lease; it returns when it is next due."""
+
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Attends alerts and channels. Any number of them may run."""
+    """Attends alerts, channels and chores. Any number of them may run."""
 
     store: Store
     presenter: Presenter
@@ -48,6 +57,7 @@ class Worker:
     names: Names
     policy: AlertPolicy
     may_contain: bool = True
+    chores: Mapping[str, Chore] = field(default_factory=dict)
 
     def run(self, stop: Event) -> None:
         """Attend until told to stop; the subject in hand is finished first."""
@@ -71,32 +81,41 @@ class Worker:
             return True
         except StoreError:
             raise
-        except Exception:
+        except Exception as error:
             # A defect of ours: the subject comes back, and the others are not held up.
             log.exception("attending %s failed", subject)
+            what = f"attending {subject} failed: {type(error).__name__}; the log says more"
+            self.store.notices.tell(f"defect:{type(error).__name__}", what)
             again = AGAIN_AFTER_DEFECT
         self.store.attention.finish(subject, token, again)
         return True
 
-    def _renewer(self, subject: Subject, token: str) -> Callable[[], None]:
+    def _renewer(self, subject: Subject, token: str) -> Renew:
         def renew() -> None:
             if not self.store.attention.renew(subject, token):
                 raise LeaseLostError(str(subject))
 
         return renew
 
-    def _steps(self, subject: Subject, renew: Callable[[], None]) -> datetime | timedelta | None:
+    def _steps(self, subject: Subject, renew: Renew) -> Due:
         match subject.kind:
             case SubjectKind.ALERT:
                 return self._attend_alert(subject.id, renew)
             case SubjectKind.CHANNEL:
                 return self.presenter.attend(subject.id, renew)
+            case SubjectKind.CHORE:
+                return self._chore(subject.id, renew)
             case _:
                 assert_never(subject.kind)
 
-    def _attend_alert(
-        self, alert_id: str, renew: Callable[[], None]
-    ) -> datetime | timedelta | None:
+    def _chore(self, name: str, renew: Renew) -> Due:
+        chore = self.chores.get(name)
+        if chore is None:
+            log.warning("nobody here does the chore %s", name)
+            return PATIENCE
+        return chore(renew)
+
+    def _attend_alert(self, alert_id: str, renew: Renew) -> Due:
         reading = self.store.timelines.read(alert_id)
         if reading is None:
             return None
@@ -119,7 +138,7 @@ class Worker:
             self.store.timelines.observe(alert.id, ClosedAtSource(at=reading.now, closing=closing))
         return bool(found)
 
-    def _do(self, step: Step, reading: Reading, renew: Callable[[], None]) -> None:
+    def _do(self, step: Step, reading: Reading, renew: Renew) -> None:
         match step:
             case Present():
                 self.store.channels.enqueue(reading.alert, unseen=not reading.progress.ts)
@@ -136,12 +155,12 @@ class Worker:
         try:
             facts = group_names(unnamed_groups(reading.alert), self.names)
         except AwsError as error:
-            trouble = troubled(reading.progress.investigate, str(error), reading.now)
+            trouble = self._troubled(reading, reading.progress.investigate, "asking", error)
             self._progress(reading, replace(reading.progress, investigate=trouble))
         else:
             self.store.timelines.observe(reading.alert.id, Found(at=reading.now, facts=facts))
 
-    def _contain(self, reading: Reading, renew: Callable[[], None]) -> None:
+    def _contain(self, reading: Reading, renew: Renew) -> None:
         running = reading.alert.running
         if running is None:
             return
@@ -157,8 +176,17 @@ class Worker:
             if not error.retry:
                 step.give_up(reading.alert, running, str(error))
                 return
-            trouble = troubled(reading.progress.contain, str(error), reading.now)
+            trouble = self._troubled(reading, reading.progress.contain, "containing", error)
             self._progress(reading, replace(reading.progress, contain=trouble))
+
+    def _troubled(
+        self, reading: Reading, before: Trouble | None, step: str, error: AwsError
+    ) -> Trouble:
+        """Return the step's trouble after this failure, and see that it does not go unheard."""
+        alert_id = reading.alert.id
+        what = f"{step} for {alert_id} fails: {printable(str(error), 300)}"
+        self.store.notices.tell(f"{step}:{alert_id}", what, PATIENCE)
+        return troubled(before, str(error), reading.now, alert_id)
 
     def _progress(self, reading: Reading, after: Progress) -> None:
         self.store.timelines.save_progress(reading.alert.id, reading.progress, after)

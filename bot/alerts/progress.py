@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zlib import crc32
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A step that fails: how often it did, when it is tried again, and what it said last."""
+    """A step that fails: how often it did, when it is tried again, what it said last, since when.
+
+    ``since`` is None where an earlier version of us kept it.
+    """
 
     attempts: int
     next_try: datetime
     error: str
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,15 @@ class Progress:
     contain: Trouble | None = None
 
 
-def troubled(before: Trouble | None, error: str, now: datetime) -> Trouble:
+def troubled(before: Trouble | None, error: str, now: datetime, salt: str = "") -> Trouble:
     """Return the trouble after one more failure: tried again after 2, 4, 8 … seconds, at most 300.
 
-    Nothing is ever given up; what keeps failing stays visible here.
+    Up to a quarter of that is taken off, as ``salt`` (an alert's id) and the attempt have it, so
+    that what failed together is not tried together. Nothing is ever given up; what keeps failing
+    stays visible here.
     """
     attempts = (before.attempts if before else 0) + 1
-    return Trouble(attempts, now + timedelta(seconds=min(2**attempts, 300)), error)
+    jitter = crc32(f"{salt}/{attempts}".encode()) / 2**34 if salt else 0.0
+    wait = timedelta(seconds=min(2**attempts, 300) * (1 - jitter))
+    since = (before.since if before else None) or now
+    return Trouble(attempts, now + wait, error, since)

@@ -12,6 +12,15 @@ EVENT_TYPE = "sgwatch"
 CLOCKS_APART = timedelta(minutes=2)
 """How far Slack's clock and Redis's may differ when we look for a message by time."""
 
+A_MINUTE = timedelta(minutes=1)
+BUDGETS = {
+    "chat.postMessage": 300,
+    "chat.update": 50,
+    "conversations.history": 50,
+    "conversations.replies": 50,
+}
+"""Calls a minute of the whole workspace. Slack's tiers: docs.slack.dev/apis/web-api/rate-limits."""
+
 TRANSIENT = frozenset(
     {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
 )
@@ -61,11 +70,19 @@ class Messages(Protocol):
         ...
 
 
-class SlackMessages:
-    """Messages over the Web API."""
+class Spending(Protocol):
+    """What counts the calls of every process together."""
 
-    def __init__(self, client: WebClient) -> None:
-        self._client = client
+    def spend(self, name: str, most: int, period: timedelta) -> timedelta | None:
+        """Count one more; return how long to wait instead if there is nothing left."""
+        ...
+
+
+class SlackMessages:
+    """Messages over the Web API, within the workspace's budget for each method."""
+
+    def __init__(self, client: WebClient, budgets: Spending) -> None:
+        self._client, self._budgets = client, budgets
 
     def post(self, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], mark: Mark) -> str:
         """Post a message and return its ts."""
@@ -118,6 +135,9 @@ class SlackMessages:
     def _call(
         self, method: str, arguments: Mapping[str, object], *, form: bool = False
     ) -> dict[str, Any]:
+        wait = self._budgets.spend(method, BUDGETS[method], A_MINUTE)
+        if wait is not None:
+            raise SlackError("budget_spent", retry=True, wait=wait)
         try:
             answer = (
                 self._client.api_call(method, params=dict(arguments))
@@ -135,11 +155,16 @@ def translated(error: SlackApiError) -> SlackError:
     """Return our error for Slack's answer."""
     response = error.response
     if response.status_code == 429:
-        wait = timedelta(seconds=int(response.headers.get("Retry-After", 1)))
-        return SlackError("ratelimited", retry=True, wait=wait)
+        return SlackError("ratelimited", retry=True, wait=_told_to_wait(response.headers))
     data = response.data if isinstance(response.data, dict) else {}
     code = str(data.get("error") or f"http_{response.status_code}")
     return SlackError(code, retry=response.status_code >= 500 or code in TRANSIENT)
+
+
+def _told_to_wait(headers: Mapping[str, str]) -> timedelta:
+    """Return Retry-After in whole seconds; a second where Slack does not say, or not readably."""
+    told = headers.get("Retry-After", "")
+    return timedelta(seconds=int(told) if told.isdecimal() else 1)
 
 
 def _metadata(mark: Mark) -> dict[str, Any]:

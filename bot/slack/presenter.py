@@ -15,6 +15,7 @@ from bot import metrics
 from bot.alerts.alert import Alert
 from bot.alerts.entries import ChangeSeen, Entry
 from bot.alerts.progress import Progress, troubled
+from bot.cloudtrail.text import printable
 from bot.slack.messages import Mark, Messages, SlackError
 from bot.slack.views.message import Message
 from bot.slack.views.thread import Reply
@@ -37,6 +38,17 @@ LATE = timedelta(minutes=1)
 """A first post that comes so late is looked for first: progress may have been lost."""
 
 GONE = "message_not_found"
+
+PATIENCE = timedelta(minutes=10)
+"""Slack may fail for so long before the operators hear of it."""
+
+MENDS = {
+    "channel_not_found": "invite the app to it, or set another channel",
+    "not_in_channel": "invite the app to it",
+    "is_archived": "unarchive it, or set another channel",
+    "restricted_action": "let the app post there in the channel's settings",
+}
+"""What only people can mend."""
 
 
 class LeaseLostError(Exception):
@@ -105,8 +117,10 @@ class Presenter:
             return self._take_turn(channel, self._turn(reading, renew))
         except (StoreError, LeaseLostError):
             raise
-        except Exception:
+        except Exception as error:
             log.exception("alert %s cannot be shown", alert_id)
+            what = f"{alert_id} cannot be shown: {type(error).__name__}; the log says more"
+            self._store.notices.tell(f"defect:{type(error).__name__}", what)
             return self._store.attention.now() + OUTAGE
 
     def _turn(self, reading: Reading, renew: Callable[[], None]) -> _Turn:
@@ -221,12 +235,25 @@ class Presenter:
     def _failed(self, turn: _Turn, error: SlackError) -> datetime:
         """Remember the failure; a message deleted in Slack is posted again."""
         reading = self._store.timelines.read(turn.alert.id) or turn.reading
-        trouble = troubled(reading.progress.present, error.code, reading.now)
+        trouble = troubled(reading.progress.present, error.code, reading.now, reading.alert.id)
         after = replace(reading.progress, present=trouble)
         if error.code == GONE:
             after = replace(after, ts="", digest="", posting=None)
+        self._tell_operators(turn, error)
         self._store.timelines.save_progress(turn.alert.id, reading.progress, after)
         return trouble.next_try
+
+    def _tell_operators(self, turn: _Turn, error: SlackError) -> None:
+        alert_id, channel = turn.alert.id, turn.alert.channel
+        if error.code == GONE:
+            what = f"the message of {alert_id} was deleted in Slack; it is posted again"
+            self._store.notices.tell(f"deleted:{alert_id}", what)
+        elif error.code in MENDS:
+            what = f"{channel} cannot be written to ({error.code}): {MENDS[error.code]}"
+            self._store.notices.tell(f"channel:{channel}", what)
+        else:
+            what = f"showing {alert_id} fails: Slack says {printable(error.code, 100)}"
+            self._store.notices.tell(f"showing:{error.code}", what, PATIENCE)
 
     def _save(self, turn: _Turn, before: Progress, after: Progress) -> None:
         self._store.timelines.save_progress(turn.alert.id, before, after)

@@ -19,6 +19,7 @@ class SubjectKind(StrEnum):
 
     ALERT = "alert"
     CHANNEL = "channel"
+    CHORE = "chore"
 
 
 @dataclass(frozen=True, slots=True)

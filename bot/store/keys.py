@@ -14,11 +14,17 @@
 | wake               | list   | one element: something may be due                | always         |
 | channel:ID:pending | zset   | alert id by importance: what it must show        | until shown    |
 | channel:ID:hold    | string | nothing is sent to the channel before this (ms)  | always         |
+| notices            | set    | keys of the notices to the operators             | until over     |
+| notice:KEY         | hash   | what fails, since when, how often, its message   | until over     |
+| budget:NAME        | string | how much of a budget is spent in this period     | the period     |
 | window:KEY         | hash   | the alert that a principal's next change may join | longest window |
 | outcomes:DAY       | hash   | eventID to what became of it (also its claim)    | horizon        |
 | history:BY:VALUE   | zset   | DAY/eventID by eventTime: a principal's, key's, … | horizon        |
 | closings:PLACE     | zset   | closings (JSON) of a group or list by eventTime  | a week         |
 | openings:PLACE     | zset   | alerts that opened something there, by eventTime | horizon        |
+| remembered:STATE:KEY | zset | a detection's events, or terms, by eventTime     | window + a day |
+| …:facts            | hash   | what is known of each: values, answer, severity  | window + a day |
+| begun              | hash   | STATE to when the rule began to learn (ms)       | always         |
 | exemptions         | hash   | id to exemption (JSON)                           | until removed  |
 | exemptions:version | string | raised by every change to an exemption           | always         |
 | counters           | hash   | what was counted: events by outcome              | always         |
@@ -83,6 +89,19 @@ class Keys:
         """Return the time before which nothing is sent to a channel."""
         return f"{self.prefix}:channel:{channel}:hold"
 
+    @property
+    def notices(self) -> str:
+        """Return the set of what the operators are to hear of."""
+        return f"{self.prefix}:notices"
+
+    def notice(self, key: str) -> str:
+        """Return the hash of one notice to the operators."""
+        return f"{self.prefix}:notice:{key}"
+
+    def budget(self, name: str) -> str:
+        """Return the counter of what is spent of a budget, such as calls of a Slack method."""
+        return f"{self.prefix}:budget:{name}"
+
     def window(self, group: str) -> str:
         """Return the hash of the alert that a group's next change may join."""
         return f"{self.prefix}:window:{group}"
@@ -102,6 +121,16 @@ class Keys:
     def openings(self, place: str) -> str:
         """Return the sorted set of the alerts that opened something in a group or prefix list."""
         return f"{self.prefix}:openings:{place}"
+
+    def remembered(self, state: str, key: str) -> tuple[str, str]:
+        """Return what a detection remembers under a key: its members, and what is known of them."""
+        members = f"{self.prefix}:remembered:{state}:{key}"
+        return members, f"{members}:facts"
+
+    @property
+    def begun(self) -> str:
+        """Return the hash of when each rule began to learn."""
+        return f"{self.prefix}:begun"
 
     @property
     def exemptions(self) -> str:

@@ -12,16 +12,20 @@ from bot.store.keys import Keys
 
 SCRIPTS = (
     "append",
+    "begin",
     "closings",
+    "detect",
     "enqueue",
     "finish",
     "forget",
+    "notice",
     "now",
     "read",
     "record",
     "renew",
     "shown",
     "snapshot",
+    "spend",
     "take",
 )
 

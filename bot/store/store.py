@@ -8,10 +8,13 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from bot.store.attention import Attention
+from bot.store.budgets import Budgets
 from bot.store.channels import Channels
+from bot.store.detections import Detections
 from bot.store.events import Events
 from bot.store.exemptions import Exemptions
 from bot.store.link import Link
+from bot.store.notices import Notices
 from bot.store.timelines import Timelines
 
 LEASE = timedelta(seconds=30)
@@ -24,13 +27,16 @@ WINDOW_LIFE = timedelta(hours=13)
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Timelines, attention, channels, events and exemptions over one link."""
+    """All that is remembered, by kind, over one link."""
 
     timelines: Timelines
     attention: Attention
     channels: Channels
     events: Events
     exemptions: Exemptions
+    budgets: Budgets
+    notices: Notices
+    detections: Detections
 
 
 def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEASE) -> Store:
@@ -41,6 +47,9 @@ def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEAS
         channels=Channels(link),
         events=Events(link, horizon, WINDOW_LIFE),
         exemptions=Exemptions(link),
+        budgets=Budgets(link),
+        notices=Notices(link),
+        detections=Detections(link),
     )
 
 

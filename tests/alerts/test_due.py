@@ -91,3 +91,14 @@ def test_trouble_backs_off_and_never_ends() -> None:
         trouble = troubled(trouble, "down", NOON)
         waits.append((trouble.next_try - NOON).total_seconds())
     assert waits == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
+
+
+def test_what_failed_together_is_not_tried_together() -> None:
+    waits = {troubled(None, "down", NOON, f"SGW-{number}").next_try - NOON for number in range(20)}
+    assert len(waits) > 15
+    assert all(timedelta(seconds=1.5) <= wait <= timedelta(seconds=2) for wait in waits)
+
+
+def test_trouble_remembers_since_when() -> None:
+    first = troubled(None, "down", NOON)
+    assert troubled(first, "down", NOON + timedelta(minutes=5)).since == NOON

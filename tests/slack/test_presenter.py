@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from slack_sdk import WebClient
+
 from bot.alerts.alert import Alert
 from bot.alerts.entries import Entry
-from bot.slack.messages import Mark, SlackError
+from bot.slack.messages import Mark, SlackError, SlackMessages
 from bot.slack.presenter import Face, Presenter
 from bot.slack.views.message import Message
 from bot.slack.views.thread import Reply
@@ -104,3 +106,24 @@ def test_what_nobody_has_seen_comes_before_edits(store: Store) -> None:
     assert first is not None
     store.channels.enqueue(first.alert, unseen=False)
     assert store.channels.pending(CHANNEL) == ["SGW-HEALTHY2", "SGW-HEALTHY1"]
+
+
+def test_an_archived_channel_is_told_to_the_operators(store: Store) -> None:
+    slack = Slack(errors=[SlackError("is_archived", retry=False)])
+    attend(a_presenter(store, slack, "SGW-HEALTHY1"))
+    (notice,) = store.notices.all()
+    assert "C0ALERTS cannot be written to (is_archived): unarchive it" in notice.what
+
+
+def test_a_spent_budget_holds_the_channel_and_loses_nothing(store: Store) -> None:
+    class Spent:
+        def spend(self, name: str, most: int, period: timedelta) -> timedelta | None:
+            return timedelta(seconds=40)
+
+    client = WebClient("xoxb-none", base_url="http://127.0.0.1:9/")
+    a_presenter(store, Slack(), "SGW-HEALTHY1")
+    presenter = Presenter(store, SlackMessages(client, Spent()), Face(message, no_reply))
+    due = attend(presenter)
+    assert due is not None
+    assert due > store.attention.now() + timedelta(seconds=30)
+    assert store.channels.pending(CHANNEL) == ["SGW-HEALTHY1"]
