@@ -142,12 +142,10 @@ def _normal_traffic(protocol: Node, first: Node, last: Node) -> tuple[str, Ports
 
 
 def _peers(permission: Node, owner: str) -> Iterator[tuple[Peer, Node]]:
-    for leaf in items(part(permission, "ipRanges")):
-        if cidr := word_at(leaf, "cidrIp") or word(leaf):
-            yield cidr_peer(cidr), leaf
-    for leaf in items(part(permission, "ipv6Ranges")):
-        if cidr := word_at(leaf, "cidrIpv6") or word(leaf):
-            yield cidr_peer(cidr), leaf
+    for ranges, key in (("ipRanges", "cidrIp"), ("ipv6Ranges", "cidrIpv6")):
+        for leaf in items(part(permission, ranges)):
+            if cidr := word_at(leaf, key) or word(leaf):
+                yield cidr_peer(cidr), leaf
     for leaf in items(part(permission, "prefixListIds")):
         if prefix_list := word_at(leaf, "prefixListId") or word(leaf):
             yield Peer(PeerKind.PREFIX_LIST, prefix_list), leaf

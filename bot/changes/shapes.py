@@ -41,17 +41,17 @@ def items(node: Node) -> list[Node]:
     if isinstance(node, list):
         return node
     if isinstance(node, dict):
+        if not node:
+            return []
         for key in ("items", "item"):
             if key in node:
                 return items(node[key])
-        return [node] if node else []
+        return [node]
     return [] if node is None or node == "" else [node]
 
 
 def word(node: Node) -> str:
     """Return a scalar as text, out of the objects that stand around scalars."""
-    if node is None:
-        return ""
     if isinstance(node, dict):
         node = node.get("content", node.get("value"))
     return text_of(node, WORD).strip()
@@ -60,7 +60,8 @@ def word(node: Node) -> str:
 def word_at(node: Node, *names: str) -> str:
     """Return the text of the first of these names that a node has text under."""
     for name in names:
-        if text := word(part(node, name)):
+        found = part(node, name)
+        if found is not None and (text := word(found)):
             return text
     return ""
 

@@ -7,9 +7,8 @@ happened, and when, is required. Anything else that is missing or of a wrong typ
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.cloudtrail.text import flag_of, printable, text_of
 
@@ -25,26 +24,28 @@ class RecordError(ValueError):
     """A JSON value is no CloudTrail record. The text says what is wrong with it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """One CloudTrail record. ``raw`` is the record's own JSON object, untouched."""
+class Record(NamedTuple):
+    """One CloudTrail record. ``raw`` is the record's own JSON object, untouched.
+
+    Every record that is delivered becomes one, and a tuple is made in half a dataclass's time.
+    """
 
     event_id: str
     event_time: datetime
     event_source: str
     event_name: str
-    aws_region: str = ""
-    source_ip_address: str = ""
-    user_agent: str = ""
-    user_identity: dict[str, Any] = field(default_factory=dict)
-    request_parameters: dict[str, Any] | None = None
-    response_elements: dict[str, Any] | None = None
-    error_code: str = ""
-    error_message: str = ""
-    request_id: str = ""
-    read_only: bool | None = None
-    recipient_account_id: str = ""
-    raw: dict[str, Any] = field(default_factory=dict, repr=False)
+    aws_region: str
+    source_ip_address: str
+    user_agent: str
+    user_identity: dict[str, Any]
+    request_parameters: dict[str, Any] | None
+    response_elements: dict[str, Any] | None
+    error_code: str
+    error_message: str
+    request_id: str
+    read_only: bool | None
+    recipient_account_id: str
+    raw: dict[str, Any]
 
 
 def parse_record(value: Any, *, account: str = "", region: str = "") -> Record:

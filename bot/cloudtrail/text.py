@@ -23,6 +23,8 @@ def text_of(value: Any, limit: int = LONGEST) -> str:
 
 def flag_of(value: Any) -> bool | None:
     """Return a value as yes or no, whether AWS wrote a boolean or its text; else None."""
+    if isinstance(value, bool):
+        return value
     match text_of(value).lower():
         case "true":
             return True

@@ -1,9 +1,9 @@
 """A call: one record's request and response, opened, and the change that is made of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address
+from typing import NamedTuple
 
 from bot.changes.change import Change, GroupRef, Verb
 from bot.changes.rules import Direction, GroupRule, Peer, PeerKind
@@ -15,20 +15,18 @@ DEFAULT_EGRESS = GroupRule(Direction.EGRESS, "-1", None, None, Peer(PeerKind.IPV
 """The rule that AWS puts into every new group of a VPC, without a record of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One record as its normaliser sees it. ``error`` is empty where the call did something."""
+class Call(NamedTuple):
+    """One record as its normaliser sees it.
+
+    ``direction`` is what the call's name tells. ``error`` is empty where the call did something.
+    """
 
     record: Record
     request: Node
     response: Node
     account: str
+    direction: Direction
     error: str
-
-    @property
-    def direction(self) -> Direction:
-        """Return the direction that the call's name tells."""
-        return Direction.EGRESS if self.record.event_name.endswith("Egress") else Direction.INGRESS
 
     def group(self, otherwise: str = "") -> GroupRef:
         """Return the group that the request names; ``otherwise`` is its id from elsewhere."""
@@ -43,15 +41,15 @@ class Call:
         verb: Verb,
         group: GroupRef = GroupRef(),  # noqa: B008 - a value, never changed
         *,
-        added: Sequence[GroupRule] = (),
-        removed: Sequence[GroupRule] = (),
-        modified: Sequence[GroupRule] = (),
-        rule_ids: Sequence[str] = (),
+        added: tuple[GroupRule, ...] = (),
+        removed: tuple[GroupRule, ...] = (),
+        modified: tuple[GroupRule, ...] = (),
+        rule_ids: tuple[str, ...] = (),
         target: str = "",
-        groups_after: Sequence[str] = (),
+        groups_after: tuple[str, ...] = (),
         detail: str = "",
-        cidrs_added: Sequence[str] = (),
-        cidrs_removed: Sequence[str] = (),
+        cidrs_added: tuple[str, ...] = (),
+        cidrs_removed: tuple[str, ...] = (),
     ) -> Change:
         """Return the change. A call that failed did nothing: its rules are only asked for."""
         record, did = self.record, not self.error
@@ -63,17 +61,17 @@ class Call:
             action=record.event_name,
             verb=verb,
             group=group,
-            added=tuple(added) if did else (),
-            removed=tuple(removed) if did else (),
-            modified=tuple(modified) if did else (),
-            asked=() if did else (*added, *removed, *modified),
-            rule_ids=tuple(rule_ids),
+            added=added if did else (),
+            removed=removed if did else (),
+            modified=modified if did else (),
+            asked=() if did else added + removed + modified,
+            rule_ids=rule_ids,
             target=target,
-            groups_after=tuple(groups_after) if did else (),
+            groups_after=groups_after if did else (),
             detail=detail,
             error=self.error,
-            cidrs_added=tuple(cidrs_added) if did else (),
-            cidrs_removed=tuple(cidrs_removed) if did else (),
+            cidrs_added=cidrs_added if did else (),
+            cidrs_removed=cidrs_removed if did else (),
             caller=_address(record.source_ip_address),
         )
 
@@ -87,6 +85,7 @@ def opened(record: Record) -> Call:
         within(record.request_parameters, f"{name}Request"),
         within(record.response_elements, f"{name}Response"),
         account,
+        Direction.EGRESS if name.endswith("Egress") else Direction.INGRESS,
         "" if succeeded(record) else record.error_code or "failed",
     )
 

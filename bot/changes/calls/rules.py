@@ -9,9 +9,6 @@ from bot.changes.permissions import read_rule, rules_from_permissions
 from bot.changes.rules import GroupRule
 from bot.changes.shapes import Node, items, part, word, word_at
 
-FLAT = ("cidrIp", "sourceSecurityGroupName")
-"""Peers that a request may name beside its permissions, with protocol and ports."""
-
 
 def authorized(call: Call) -> Change:
     """AuthorizeSecurityGroupIngress and -Egress."""
@@ -26,9 +23,9 @@ def revoked(call: Call) -> Change:
     told = _answered(call, answer)
     # Rules that the group never had are answered as unknown, and the call succeeds all the same.
     unknown = _permissions(call, part(call.response, "unknownIpPermissionSet"))
-    rules = [rule for rule in _joined(_asked(call), told) if rule not in unknown]
+    rules = tuple(rule for rule in _joined(_asked(call), told) if rule not in unknown)
     known = {rule.rule_id for rule in told}
-    left = [rule_id for rule_id in _rule_ids(call.request) if rule_id not in known]
+    left = tuple(rule_id for rule_id in _rule_ids(call.request) if rule_id not in known)
     return call.change(Verb.REVOKE, call.group(_group_id(answer)), removed=rules, rule_ids=left)
 
 
@@ -44,7 +41,7 @@ def modified(call: Call) -> Change:
             rules.append(replace(rule, rule_id=rule_id))
         elif rule_id:
             left.append(rule_id)
-    return call.change(Verb.MODIFY, call.group(), modified=rules, rule_ids=left)
+    return call.change(Verb.MODIFY, call.group(), modified=tuple(rules), rule_ids=tuple(left))
 
 
 def described(call: Call) -> Change:
@@ -53,15 +50,20 @@ def described(call: Call) -> Change:
     listed = part(request, "securityGroupRuleDescription") or part(
         request, "securityGroupRuleDescriptions"
     )
-    left = [rule_id for leaf in items(listed) if (rule_id := word_at(leaf, "securityGroupRuleId"))]
+    left = (word_at(leaf, "securityGroupRuleId") for leaf in items(listed))
     rules = _permissions(call, part(request, "ipPermissions"))
-    return call.change(Verb.DESCRIBE, call.group(), modified=rules, rule_ids=left)
+    return call.change(
+        Verb.DESCRIBE, call.group(), modified=rules, rule_ids=tuple(filter(None, left))
+    )
 
 
 def _asked(call: Call) -> tuple[GroupRule, ...]:
-    """Return the rules that the request holds: as permissions, or flat as the request itself."""
+    """Return the rules that the request holds.
+
+    They are permissions, and one peer that it may name beside them, with protocol and ports.
+    """
     rules = _permissions(call, part(call.request, "ipPermissions"))
-    if not any(part(call.request, name) for name in FLAT):
+    if not (part(call.request, "cidrIp") or part(call.request, "sourceSecurityGroupName")):
         return rules
     flat = read_rule(call.request, call.direction, call.account)
     return rules if flat is None or flat in rules else (*rules, flat)
@@ -76,7 +78,7 @@ def _answered(call: Call, answer: Iterable[Node]) -> tuple[GroupRule, ...]:
     return tuple(rule for rule in rules if rule is not None)
 
 
-def _joined(asked: Sequence[GroupRule], told: Sequence[GroupRule]) -> Sequence[GroupRule]:
+def _joined(asked: tuple[GroupRule, ...], told: tuple[GroupRule, ...]) -> tuple[GroupRule, ...]:
     """Return the rules with what request and response each tell of them.
 
     The response is AWS's own word (ids, a group's name resolved), unless some of it is missing.
@@ -85,7 +87,7 @@ def _joined(asked: Sequence[GroupRule], told: Sequence[GroupRule]) -> Sequence[G
         return asked
     rules, others = (told, asked) if len(told) >= len(asked) else (asked, told)
     known = {rule: rule for rule in others}
-    return [_filled(rule, known.get(rule, rule)) for rule in rules]
+    return tuple([_filled(rule, known.get(rule, rule)) for rule in rules])
 
 
 def _filled(rule: GroupRule, other: GroupRule) -> GroupRule:
