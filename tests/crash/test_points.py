@@ -1,0 +1,72 @@
+"""Killed at any request, sgwatch carries on: nothing is lost, and nothing is done twice."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from tests.crash.lane import Lane, a_lane
+from tests.crash.points import Point, arm, points_of, seed
+from tests.crash.promises import check
+from tests.crash.scenario import PLAYS, play, tidy
+
+pytestmark = pytest.mark.line
+
+SAMPLE = 5
+PARTS = 4
+
+
+@pytest.fixture
+def lane() -> Iterator[Lane]:
+    with a_lane() as lane:
+        yield lane
+
+
+def killed_at(lane: Lane, name: str, point: Point | None) -> bool:
+    """Play the scenario, killed at a point; say whether the point was come to."""
+    if point is not None:
+        arm(lane, point)
+    try:
+        check(play(lane, PLAYS[name]))
+        return lane.started > 1
+    except Exception as error:
+        error.add_note(f"{name}, killed at {point}\n{lane.tail}")
+        raise
+
+
+def uninterrupted(lane: Lane, name: str) -> list[Point]:
+    """Return the points of the scenario, played once without a crash."""
+    assert not killed_at(lane, name, None), f"it ended by itself\n{lane.tail}"
+    points = points_of(lane)
+    tidy(lane)
+    return points
+
+
+def test_killed_at_a_few_requests(lane: Lane) -> None:
+    number = seed()
+    rng = random.Random(number)
+    points = uninterrupted(lane, "reverted")
+    for point in rng.sample(points, SAMPLE):
+        try:
+            killed_at(lane, "reverted", point)
+        except Exception as error:
+            error.add_note(f"run it again with SGWATCH_SEED={number}")
+            raise
+        tidy(lane)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("name", PLAYS)
+def test_killed_at_every_request(lane: Lane, name: str, part: int) -> None:
+    points = uninterrupted(lane, name)
+    failed, missed = [], 0
+    for point in points[part::PARTS]:
+        try:
+            missed += not killed_at(lane, name, point)
+        except Exception as error:  # noqa: BLE001 (each is told at the end)
+            failed.append(f"{point}: {error}")
+        tidy(lane)
+    assert not failed, f"{len(failed)} of {len(points[part::PARTS])}:\n" + "\n".join(failed)
+    assert missed <= len(points) // 4, f"{missed} points were not come to"
