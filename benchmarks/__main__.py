@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.alerts.judge import Judge
 from bot.changes.normalise import change_of
 from bot.cloudtrail.ecs import EcsView
-from bot.cloudtrail.record import parse_record
+from bot.cloudtrail.record import Record, parse_record
 from bot.detections.loader import packaged
 from bot.detections.matcher import Matcher
 
@@ -54,7 +54,7 @@ def _works(bodies: list[bytes]) -> Mapping[str, Work]:
         ],
         "those three, with `json.loads`": lambda: [_matched(matcher, body) for body in bodies],
         "all of judging: exposure, severity, principal and tool too, with `json.loads`": lambda: [
-            judge.outcome(parse_record(json.loads(body)), (), NOW) for body in bodies
+            _judged(judge, parse_record(json.loads(body))) for body in bodies
         ],
     }
 
@@ -62,6 +62,10 @@ def _works(bodies: list[bytes]) -> Mapping[str, Work]:
 def _matched(matcher: Matcher, body: bytes) -> object:
     record = parse_record(json.loads(body))
     return change_of(record), matcher.matches(EcsView(record))
+
+
+def _judged(judge: Judge, record: Record) -> object:
+    return judge.outcome(record, judge.verdict(record), (), NOW)
 
 
 def _compact(content: bytes) -> bytes:

@@ -31,6 +31,7 @@ from bot.cloudtrail.principal import principal_of
 from bot.cloudtrail.record import Record, RecordError
 from bot.cloudtrail.text import printable
 from bot.containment.identity import session_containment
+from bot.detections.stateful import Happening
 from bot.store.events import Placing, Written
 from bot.store.link import StoreError
 from bot.store.store import Store
@@ -48,7 +49,6 @@ REASON = 500
 
 PATIENCE = 6
 """Receives of a record of our own call before its answer is taken as never to come."""
-
 
 RE_OPENS = frozenset({"AuthorizeSecurityGroupEgress"})
 """Calls that may only put back what a new group had from the start: its egress."""
@@ -119,7 +119,7 @@ class Poller:
         with metrics.receiving():
             messages = self.queue.receive()
         done = list[QueuedMessage]()
-        self.judging()
+        self.store.detections.begin(self.judging().matcher.detections)
         try:
             for message in messages:
                 if self._handled(message):
@@ -200,12 +200,23 @@ class Poller:
     def _record(self, record: Record, now: datetime, *, patient: bool) -> None:
         if self._is_our_own(record, now, patient=patient):
             return
-        exemptions = self.store.exemptions.current()
-        outcome = self.judging().outcome(record, exemptions, now, self._earlier(record))
+        outcome = self._judged(record, now)
         if outcome.fate is Fate.ALERTED and outcome.sighting is not None:
             self._alert(outcome, outcome.sighting, now)
         elif outcome.fate is not Fate.UNMATCHED or not record.read_only:
             self._write(outcome, now)
+
+    def _judged(self, record: Record, now: datetime) -> Outcome:
+        """Judge the record; the store is asked only where a detection that remembers needs it."""
+        judge, exemptions = self.judging(), self.store.exemptions.current()
+        event = Happening(record.event_id, record.event_time)
+        verdict = judge.verdict(record, self._earlier(record))
+        verdict = verdict.answered(self.store.detections.ask(event, verdict.asks))
+        outcome = judge.outcome(record, verdict, exemptions, now)
+        if outcome.fate is Fate.ALERTED and (asks := verdict.shown_asks):
+            verdict = verdict.answered(self.store.detections.ask(event, asks))
+            outcome = judge.outcome(record, verdict, exemptions, now)
+        return outcome
 
     def _earlier(self, record: Record) -> Sequence[Change]:
         """Return what else this run did to the group, where that changes what the record opens."""

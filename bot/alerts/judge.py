@@ -1,12 +1,12 @@
 """Judging a record: what it did, how bad it is, which detections match, and what exempts it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.alerts.closing import closing_of
 from bot.alerts.entries import DetectionRef, Origin, Sighting
-from bot.alerts.outcome import Fate, Outcome
+from bot.alerts.outcome import Fate, Outcome, Suppressed
 from bot.changes.change import Change
 from bot.changes.exposure import Exposure, Organisation, exposure_of
 from bot.changes.normalise import change_of
@@ -19,6 +19,7 @@ from bot.cloudtrail.text import printable
 from bot.detections.document import Document
 from bot.detections.matcher import Matcher
 from bot.detections.rule import Detection
+from bot.detections.stateful import Answer, Ask, ask_of, remembers, shown_ask
 from bot.exemptions.matching import covering
 from bot.exemptions.model import Exemption
 
@@ -28,18 +29,59 @@ AGENT_KEPT = 512
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a record did and how it is judged. ``document`` is what the detections were asked of."""
+    """What a record did and how it is judged. ``document`` is what the detections were asked of.
+
+    ``held`` are the detections whose query holds. Those of them that remember match once they are
+    answered so: ``asks`` is what they ask, of memory or of the store.
+    """
 
     change: Change
     exposure: Exposure | None
     judged: Judged
     document: Document
-    matched: tuple[Detection, ...]
+    held: tuple[Detection, ...]
+    asks: tuple[Ask, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+    def answered(self, answers: Iterable[Answer]) -> "Verdict":
+        """Return the verdict that takes the answers into account."""
+        return replace(self, answers=(*self.answers, *answers))
+
+    @property
+    def found(self) -> tuple[Detection, ...]:
+        """Return the detections that found something, whether or not it was shown before."""
+        if not self.answers:
+            return tuple(d for d in self.held if not remembers(d))
+        known = {answer.detection for answer in self.answers}
+        denied = {a.detection for a in self.answers if not a.matches and not a.by}
+        told = (d for d in self.held if not remembers(d) or d.id in known)
+        return tuple(detection for detection in told if detection.id not in denied)
+
+    @property
+    def suppressed(self) -> tuple[Suppressed, ...]:
+        """Return the detections that are not shown again."""
+        return tuple(Suppressed(a.detection, a.by) for a in self.answers if a.by)
+
+    @property
+    def matched(self) -> tuple[Detection, ...]:
+        """Return the detections that match."""
+        shown_before = {suppressed.detection for suppressed in self.suppressed}
+        return tuple(d for d in self.found if d.id not in shown_before)
 
     @property
     def severity(self) -> Severity:
-        """Return the gravest of what exposure gives and what the matched detections say."""
-        return max(self.judged.severity, *(d.severity for d in self.matched), Severity.LOW)
+        """Return the gravest of what exposure gives and what the detections say."""
+        found = self.matched or self.found
+        return max(self.judged.severity, *(d.severity for d in found), Severity.LOW)
+
+    @property
+    def shown_asks(self) -> tuple[Ask, ...]:
+        """Return what is to be asked before an alert: was one like it shown lately?
+
+        It is asked of what would be shown only: an event that an exemption hides stands for none.
+        """
+        asks = (shown_ask(d, self.document, self.severity) for d in self.matched)
+        return tuple(ask for ask in asks if ask is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +102,27 @@ class Judge:
         exposure = exposure_of(change, organisation=self.organisation, before=before)
         judged = severity_of(change, exposure, self.severity)
         document = Document(record, exposure, judged.severity)
-        return Verdict(change, exposure, judged, document, self.matcher.matches(document))
+        held = self.matcher.matches(document)
+        asks = (ask_of(d, document, record.event_time) for d in held if remembers(d))
+        asked = tuple(ask for ask in asks if ask is not None)
+        return Verdict(change, exposure, judged, document, held, asked)
 
     def outcome(
         self,
         record: Record,
+        verdict: Verdict,
         exemptions: Sequence[Exemption],
         now: datetime,
-        earlier: Sequence[Change] = (),
     ) -> Outcome:
         """Return what should become of the record; which alert it joins is not chosen here."""
-        verdict, principal = self.verdict(record, earlier), principal_of(record)
+        principal = principal_of(record)
         unmatched = _unmatched(record, principal, verdict.change)
-        if not verdict.matched:
+        if not verdict.found:
             return unmatched
         sighting = _sighting(record, principal, verdict)
+        unmatched = replace(unmatched, suppressed=verdict.suppressed)
+        if not verdict.matched:
+            return replace(unmatched, fate=Fate.SUPPRESSED, sighting=sighting)
         coverage = covering(
             sighting.change,
             sighting.principal,
@@ -126,5 +174,5 @@ def _sighting(record: Record, principal: Principal, verdict: Verdict) -> Sightin
         exposure=verdict.exposure,
         severity=verdict.severity,
         reasons=verdict.judged.reasons,
-        detections=tuple(DetectionRef(d.id, d.name) for d in verdict.matched),
+        detections=tuple(DetectionRef(d.id, d.name) for d in verdict.matched or verdict.found),
     )

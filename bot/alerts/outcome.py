@@ -14,7 +14,16 @@ class Fate(StrEnum):
     ALERTED = "alerted"
     HIDDEN = "hidden"
     UNMATCHED = "unmatched"
+    SUPPRESSED = "suppressed"
     OURS = "ours"
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A detection that matched but was not shown again, and the event that was shown instead."""
+
+    detection: str
+    event: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +31,10 @@ class Outcome:
     """One record's fate, and what its history is searched by.
 
     ``sighting`` is kept for what matched; ``alert`` is the alert that it is in; ``hidden_by`` are
-    the ids of the exemptions that covered it together. ``closing`` is what it took away, for the
-    alerts about that. ``received`` is when we read the record: none where that was not kept yet.
+    the ids of the exemptions that covered it together. ``suppressed`` are the detections that were
+    not shown again; an event of which nothing else is left to show has that fate. ``closing`` is
+    what it took away, for the alerts about that. ``received`` is when we read the record: none
+    where that was not kept yet.
     """
 
     event_id: str
@@ -39,6 +50,7 @@ class Outcome:
     error: str = ""
     alert: str = ""
     hidden_by: tuple[str, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
     sighting: Sighting | None = None
     received: datetime | None = None
     closing: Closing | None = None

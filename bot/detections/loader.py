@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from bot.detections.kql.error import KqlError
 from bot.detections.rule import Detection
 from bot.detections.rule_file import RuleFile
+from bot.detections.stateful import MOST_EVENTS
 
 LARGEST = 1_000_000
 """Characters of the largest file read."""
@@ -129,10 +130,6 @@ _UNSUPPORTED_TYPES = {
     "saved_query": "the query is kept in Kibana; put it in the file, as type query",
     "threat_match": "needs an index of indicators; list them in a KQL query, as type query",
 }
-_STATEFUL_TYPES = {
-    "threshold": "needs state: events are not yet counted",
-    "new_terms": "needs state: terms are not yet remembered",
-}
 
 
 def _judged(path: str, content: dict[str, Any], rule: dict[str, Any]) -> Read:
@@ -152,8 +149,6 @@ def _judged(path: str, content: dict[str, Any], rule: dict[str, Any]) -> Read:
         return became(Status.INVALID, _said(error))
     except KqlError as error:
         return became(Status.INVALID, f"query, {error}")
-    if reason := _STATEFUL_TYPES.get(kind, ""):
-        return became(Status.UNSUPPORTED, reason, detection)
     return became(Status.LOADED, detection=detection)
 
 
@@ -163,9 +158,17 @@ def _unsupported(kind: str, language: str, rule: dict[str, Any]) -> str:
         return f"type {kind}: {_UNSUPPORTED_TYPES[kind]}"
     if language == "lucene":
         return "language lucene: Lucene queries are not evaluated; write the query in KQL"
+    if kind == "threshold" and (value := _counted(rule)) > MOST_EVENTS:
+        return f"threshold.value {value:,}: at most {MOST_EVENTS:,} events are counted"
     if rule.get("filters"):
         return "filters: Elasticsearch's own are not evaluated; put the condition in the query"
     return ""
+
+
+def _counted(rule: dict[str, Any]) -> int:
+    threshold = rule.get("threshold")
+    value = threshold.get("value") if isinstance(threshold, dict) else None
+    return value if isinstance(value, int) else 0
 
 
 def _text(rule: dict[str, Any], key: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.detections.kql.compiler import Predicate, compiled
 from bot.detections.kql.leaves import Source
 from bot.detections.kql.tree import And, Match, Or, Query
-from bot.detections.rule import Detection
+from bot.detections.rule import Detection, RuleException
 
 ACTION = "event.action"
 PROVIDER = "event.provider"
@@ -30,7 +30,7 @@ class Matcher:
     def __init__(self, detections: Iterable[Detection]) -> None:
         self.detections = tuple(detections)
         self._all = [
-            _Rule(position, detection, compiled(detection.tree))
+            _Rule(position, detection, _condition(detection))
             for position, detection in enumerate(self.detections)
         ]
         self._index: dict[str, dict[str, list[_Rule]]] = {ACTION: {}, PROVIDER: {}}
@@ -39,7 +39,7 @@ class Matcher:
             self._place(rule)
 
     def matches(self, document: Source) -> tuple[Detection, ...]:
-        """Return the detections whose query holds for the document, in the order given."""
+        """Return the detections whose query holds, but none of whose exceptions, in their order."""
         return tuple(rule.detection for rule in self._candidates(document) if rule.holds(document))
 
     def _place(self, rule: _Rule) -> None:
@@ -62,6 +62,20 @@ class Matcher:
         if len(found) > 1:
             found = sorted({rule.position: rule for rule in found}.values(), key=_position)
         return found
+
+
+def _condition(detection: Detection) -> Predicate:
+    """Return whether the query holds and no exception does."""
+    holds, exceptions = compiled(detection.tree), [compiled(e.tree) for e in detection.exceptions]
+    if not exceptions:
+        return holds
+    return lambda source: holds(source) and not any(fits(source) for fits in exceptions)
+
+
+def excepted_by(detection: Detection, document: Source) -> RuleException | None:
+    """Return the exception that keeps the detection from matching the document."""
+    fitting = (e for e in detection.exceptions if compiled(e.tree)(document))
+    return next(fitting, None) if compiled(detection.tree)(document) else None
 
 
 def _position(rule: _Rule) -> int:

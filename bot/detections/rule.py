@@ -1,6 +1,7 @@
 """A detection: one rule in Elastic's form, as a value."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.changes.severity import Severity
 from bot.detections.kql.tree import Query
@@ -46,12 +47,33 @@ class NewTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """For how long one alert stands for all with the same values of the fields ``by``.
+
+    ``missing`` is whether a field without a value counts as a value of its own; else an event that
+    lacks one is never suppressed.
+    """
+
+    by: tuple[str, ...]
+    duration: timedelta
+    missing: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RuleException:
+    """What is expected: an event for which ``tree`` holds is not matched by the rule."""
+
+    name: str
+    tree: Query
+
+
+@dataclass(frozen=True, slots=True)
 class Detection:
     """One rule. ``query`` is its KQL as written, ``tree`` what was read of it.
 
     ``note`` is its investigation guide, ``since`` how far back each run of it would look
-    ("now-9m"), ``suppress_by`` the fields by which its alerts are taken together. ``related`` are
-    the ids of other people's rules that look for the same.
+    ("now-9m"). ``related`` are the ids of other people's rules that look for the same. ``notices``
+    say what of the file is not done.
     """
 
     id: str
@@ -72,7 +94,9 @@ class Detection:
     index: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     since: str = ""
-    suppress_by: tuple[str, ...] = ()
+    suppression: Suppression | None = None
+    exceptions: tuple[RuleException, ...] = ()
     threshold: Threshold | None = None
     new_terms: NewTerms | None = None
+    notices: tuple[str, ...] = ()
     path: str = ""

@@ -2,17 +2,39 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from bot.changes.severity import Severity
+from bot.detections.datemath import date_math, span_of
+from bot.detections.exceptions import ExceptionList, exceptions, not_applied
 from bot.detections.kql.parser import parse
-from bot.detections.rule import Detection, NewTerms, Tactic, Technique, Threshold
+from bot.detections.rule import Detection, NewTerms, Suppression, Tactic, Technique, Threshold
 
 
 def _listed(value: Any) -> Any:
     return value if isinstance(value, list) or value is None else [value]
 
 
+def _date_math(text: str) -> str:
+    if text:
+        date_math(text)
+    return text
+
+
+def _span(text: str) -> str:
+    span_of(text)
+    return text
+
+
+DateMathText = Annotated[str, AfterValidator(_date_math)]
+SpanText = Annotated[str, AfterValidator(_span)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Name = Annotated[str, Field(min_length=1)]
 
@@ -49,7 +71,7 @@ class _Threshold(_Part):
 
 class _History(_Part):
     field: Literal["history_window_start"]
-    value: Name
+    value: Annotated[DateMathText, Field(min_length=1)]
 
 
 class _NewTerms(_Part):
@@ -58,8 +80,15 @@ class _NewTerms(_Part):
     history_window_start: Annotated[tuple[_History, ...], Field(min_length=1, max_length=1)]
 
 
+class _Duration(_Part):
+    value: Annotated[int, Field(ge=1)]
+    unit: Literal["s", "m", "h"]
+
+
 class _Suppression(_Part):
-    group_by: tuple[str, ...] = ()
+    group_by: tuple[Name, ...] = ()
+    duration: _Duration | None = None
+    missing_fields_strategy: Literal["suppress", "doNotSuppress"] = "suppress"
 
 
 class _Rule(_Part):
@@ -77,11 +106,20 @@ class _Rule(_Part):
     false_positives: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     index: tuple[str, ...] = ()
-    since: str = Field(default="", alias="from")
+    since: DateMathText = Field(default="", alias="from")
+    interval: SpanText = "5m"
     threat: tuple[_Threat, ...] = ()
     threshold: _Threshold | None = None
     new_terms: _NewTerms | None = None
-    alert_suppression: _Suppression = _Suppression()
+    alert_suppression: _Suppression | None = None
+    exceptions_list: tuple[ExceptionList, ...] = ()
+
+    @model_validator(mode="after")
+    def _suppresses_by_something(self) -> Self:
+        suppression = self.alert_suppression
+        if suppression and self.type != "threshold" and not suppression.group_by:
+            raise ValueError("alert_suppression needs group_by")
+        return self
 
     @model_validator(mode="after")
     def _has_its_table(self) -> Self:
@@ -99,10 +137,12 @@ class RuleFile(_Part):
 
     rule: _Rule
     metadata: _Metadata = _Metadata()
+    exceptions: tuple[ExceptionList, ...] = ()
 
     def detection(self, path: str) -> Detection:
         """Return the rule as a value; raise ``KqlError`` where its query is none."""
         rule = self.rule
+        lists = (*self.exceptions, *rule.exceptions_list)
         return Detection(
             id=rule.rule_id,
             name=rule.name,
@@ -122,9 +162,11 @@ class RuleFile(_Part):
             index=rule.index,
             related=self.metadata.related_rules,
             since=rule.since,
-            suppress_by=rule.alert_suppression.group_by,
-            threshold=_threshold(rule.threshold),
-            new_terms=_new_terms(rule.new_terms),
+            suppression=_suppression(rule),
+            exceptions=exceptions(lists),
+            threshold=_threshold(rule.threshold) if rule.type == "threshold" else None,
+            new_terms=_new_terms(rule.new_terms) if rule.type == "new_terms" else None,
+            notices=tuple(not_applied(rule.exceptions_list, lists)),
             path=path,
         )
 
@@ -137,6 +179,17 @@ def _tactic(threat: _Threat) -> Tactic:
     ]
     tactic = threat.tactic
     return Tactic(tactic.id, tactic.name, tactic.reference, tuple(techniques))
+
+
+def _suppression(rule: _Rule) -> Suppression | None:
+    """Return the rule's suppression; without a duration it is for one run of the rule."""
+    suppression = rule.alert_suppression
+    if suppression is None:
+        return None
+    span = suppression.duration
+    duration = span_of(f"{span.value}{span.unit}" if span else rule.interval)
+    missing = suppression.missing_fields_strategy == "suppress"
+    return Suppression(suppression.group_by, duration, missing)
 
 
 def _threshold(threshold: _Threshold | None) -> Threshold | None:

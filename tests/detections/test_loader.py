@@ -1,5 +1,6 @@
 """Rule files: what is read of one, and what is said of one that cannot be used."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,14 @@ import pytest
 from bot.changes.severity import Severity
 from bot.detections.kql.tree import Match
 from bot.detections.loader import LARGEST, Status, load, packaged, read
-from bot.detections.rule import Detection, NewTerms, Tactic, Technique, Threshold
+from bot.detections.rule import (
+    Detection,
+    NewTerms,
+    Suppression,
+    Tactic,
+    Technique,
+    Threshold,
+)
 from tests.detections.rules import NEW_TERMS, RULE, THRESHOLD, a_rule_file
 
 
@@ -45,7 +53,7 @@ def test_all_that_is_shown_of_a_rule_is_kept() -> None:
         index=("logs-aws.cloudtrail-*",),
         related=("r-0",),
         since="now-9m",
-        suppress_by=("user.name",),
+        suppression=Suppression(("user.name",), timedelta(hours=5)),
         path="r.toml",
     )
 
@@ -90,10 +98,9 @@ def test_a_rule_in_kql_is_loaded(text: str) -> None:
             id="filters beside the query",
         ),
         pytest.param(
-            a_rule_file('"query"', '"threshold"', THRESHOLD), "needs state", id="thresholds, yet"
-        ),
-        pytest.param(
-            a_rule_file('"query"', '"new_terms"', NEW_TERMS), "needs state", id="new terms, yet"
+            a_rule_file('"query"', '"threshold"', "[rule.threshold]\nvalue = 1001"),
+            "at most 1,000 events are counted",
+            id="more events than are counted",
         ),
     ],
 )
@@ -140,6 +147,36 @@ def test_what_is_not_supported_is_said_with_the_way_out(text: str, said: str) ->
             id="four new terms",
         ),
         pytest.param(
+            a_rule_file('"now-9m"', '"9 minutes ago"'),
+            "rule.from: '9 minutes ago' is no date math",
+            id="a look-back that is no date math",
+        ),
+        pytest.param(
+            a_rule_file('"query"', '"new_terms"', NEW_TERMS.replace("now-7d", "now+7d")),
+            "history_window_start.0.value: 'now+7d' is not in the past",
+            id="a history that is to come",
+        ),
+        pytest.param(
+            a_rule_file('from = "now-9m"', 'interval = "often"'),
+            "rule.interval: 'often' is no length of time",
+            id="an interval that is none",
+        ),
+        pytest.param(
+            a_rule_file('group_by = ["user.name"]'),
+            "alert_suppression needs group_by",
+            id="suppression by nothing",
+        ),
+        pytest.param(
+            a_rule_file('unit = "h"', 'unit = "week"'),
+            "rule.alert_suppression.duration.unit",
+            id="a unit not heard of",
+        ),
+        pytest.param(
+            a_rule_file(more='[[exceptions]]\n[[exceptions.items]]\nname = "x"\nentries = []'),
+            "exceptions.0.items.0.entries",
+            id="an exception without a condition",
+        ),
+        pytest.param(
             a_rule_file('event.action: "A"', 'event.action: "A"\n  and event.action:'),
             "query, line 3, column 1: expected a value",
             id="a query that is none, with its place",
@@ -154,12 +191,45 @@ def test_what_is_invalid_is_said_with_its_place(text: str, said: str) -> None:
 
 
 def test_thresholds_and_new_terms_are_kept_for_those_who_count() -> None:
-    counted = read("r.toml", a_rule_file('"query"', '"threshold"', THRESHOLD)).detection
+    file = read("r.toml", a_rule_file('"query"', '"threshold"', THRESHOLD))
+    counted = file.detection
+    assert file.status is Status.LOADED
     assert counted is not None
     assert counted.threshold == Threshold(("user.name",), 10, (("source.ip", 3),))
     learnt = read("r.toml", a_rule_file('"query"', '"new_terms"', NEW_TERMS)).detection
     assert learnt is not None
     assert learnt.new_terms == NewTerms(("user.id", "cloud.region"), "now-7d")
+
+
+@pytest.mark.parametrize(
+    ("text", "suppression"),
+    [
+        pytest.param(
+            a_rule_file('[rule.alert_suppression.duration]\nunit = "h"\nvalue = 5'),
+            Suppression(("user.name",), timedelta(minutes=5)),
+            id="without a duration, for a run of Kibana's",
+        ),
+        pytest.param(
+            a_rule_file(
+                '[rule.alert_suppression.duration]\nunit = "h"\nvalue = 5',
+                'missing_fields_strategy = "doNotSuppress"',
+            ).replace('from = "now-9m"', 'interval = "1h"'),
+            Suppression(("user.name",), timedelta(hours=1), missing=False),
+            id="for a run of the rule's own",
+        ),
+        pytest.param(
+            a_rule_file('"query"', '"threshold"', THRESHOLD).replace(
+                'group_by = ["user.name"]', ""
+            ),
+            Suppression((), timedelta(hours=5)),
+            id="a threshold's, by what it counts by",
+        ),
+    ],
+)
+def test_how_long_one_alert_stands_for_all_like_it(text: str, suppression: Suppression) -> None:
+    detection = read("r.toml", text).detection
+    assert detection is not None
+    assert detection.suppression == suppression
 
 
 def folder(path: Path, **texts: str) -> Path:
