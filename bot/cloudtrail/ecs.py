@@ -75,17 +75,19 @@ class EcsView:
 
     def _under(self, path: str) -> Iterator[Any]:
         """Return what stands at a path into one of the record's objects."""
-        reader, below = _place(path)
+        if (place := _place(path)) is None:
+            return iter(())
+        reader, below = place
         return nodes(reader(self._record), below)
 
 
 @lru_cache(maxsize=1024)
-def _place(path: str) -> tuple[Reader, str]:
-    """Return the object of a record that a path leads into, and the rest of the path."""
+def _place(path: str) -> tuple[Reader, str] | None:
+    """Return the object of a record that a path leads into, if any, and the rest of the path."""
     for root, reader in OBJECTS.items():
         if path == root or path.startswith(f"{root}."):
             return reader, path[len(root) + 1 :]
-    return _constant(None), ""
+    return None
 
 
 def _at(*keys: str) -> Reader:
