@@ -147,6 +147,15 @@ class App:
 
 def build(settings: Settings, policy: Policy, accounts: Accounts) -> App:
     """Return the parts of one installation. Raises SettingsError; nothing is connected yet."""
+    sessions = aws_sessions(settings)
+    store = open_store(Link(connect(settings.redis_url.get_secret_value()), settings.redis_prefix))
+    judge = Judge(Matcher(()), accounts.organisation, policy.severity)
+    catalogue = Catalogue(detection_paths(settings), judge, told=_count_rule_files)
+    return App(settings, policy, accounts, store, sessions, catalogue)
+
+
+def aws_sessions(settings: Settings) -> Sessions:
+    """Return what gets clients of AWS. Raises SettingsError where no region is told."""
     region = (
         boto3.Session().region_name
         or os.environ.get("AWS_REGION")
@@ -155,15 +164,11 @@ def build(settings: Settings, policy: Policy, accounts: Accounts) -> App:
     if not region:
         raise SettingsError("AWS_DEFAULT_REGION is not set: set it to the region of the queue")
     external_id = settings.external_id.get_secret_value() if settings.external_id else ""
-    sessions = Sessions(
+    return Sessions(
         region,
         Roles(settings.read_role, settings.contain_role, external_id),
         endpoint_url=settings.aws_endpoint_url,
     )
-    store = open_store(Link(connect(settings.redis_url.get_secret_value()), settings.redis_prefix))
-    judge = Judge(Matcher(()), accounts.organisation, policy.severity)
-    catalogue = Catalogue(detection_paths(settings), judge, told=_count_rule_files)
-    return App(settings, policy, accounts, store, sessions, catalogue)
 
 
 def _count_rule_files(loaded: Loaded) -> None:

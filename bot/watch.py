@@ -38,7 +38,7 @@ Probe = Callable[[], str]
 """Returns why a part is not ready; nothing where it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Standing(Collector):
     """What is asked only when somebody looks: what is due, and which parts are ready."""
 

@@ -33,6 +33,8 @@ READING = Config(read_timeout=10, retries={"mode": "standard", "total_max_attemp
 CHANGING = Config(read_timeout=10, retries={"total_max_attempts": 1}, **_TIMES)
 # A receive waits for messages for up to 20 seconds.
 WAITING = Config(read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3}, **_TIMES)
+# A look, for those who want to know whether there is an answer at all.
+LOOKING = Config(read_timeout=3, retries={"total_max_attempts": 1}, **_TIMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Sessions:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Remember how to get clients; ``region`` is where queues are and roles are assumed."""
-        self._region = region
+        self.region = region
         self._roles = roles
         self._endpoint_url = endpoint_url or None
         self._clock = clock
@@ -90,21 +92,21 @@ class Sessions:
         keys = self._enter(account, self._roles.contain, containment)
         return self._ec2(region, CHANGING, keys)
 
-    def queues(self, region: str = "") -> "SQSClient":
+    def queues(self, region: str = "", config: Config = WAITING) -> "SQSClient":
         """Return a client for the queues of a region, with our own credentials."""
         with self._lock:
             return self._base.client(
                 "sqs",
-                region_name=region or self._region,
+                region_name=region or self.region,
                 endpoint_url=self._endpoint_url,
-                config=WAITING,
+                config=config,
             )
 
     def objects(self) -> "S3Client":
         """Return a client for objects in S3, with our own credentials."""
         with self._lock:
             return self._base.client(
-                "s3", region_name=self._region, endpoint_url=self._endpoint_url, config=READING
+                "s3", region_name=self.region, endpoint_url=self._endpoint_url, config=READING
             )
 
     def _reader(self, account: str) -> _Keys:
@@ -155,7 +157,7 @@ class Sessions:
         with self._lock:
             return self._base.client(
                 "sts",
-                region_name=self._region,
+                region_name=self.region,
                 endpoint_url=self._endpoint_url,
                 config=READING,
             )

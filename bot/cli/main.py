@@ -71,6 +71,22 @@ def listener() -> None:
 
 
 @app.command()
+def doctor(
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object with every check.")
+    ] = False,
+) -> None:
+    """Look at everything that sgwatch needs, and say what to mend.
+
+    Exit code 0 if nothing fails, 1 if anything does, 2 for wrong usage.
+    """
+    from bot.cli.doctor import diagnose
+
+    diagnose(as_json=as_json)
+
+
+@app.command()
 def pattern(
     detections: Annotated[
         list[Path] | None,

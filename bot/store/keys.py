@@ -27,6 +27,7 @@
 | begun              | hash   | STATE to when the rule began to learn (ms)       | always         |
 | exemptions         | hash   | id to exemption (JSON)                           | until removed  |
 | exemptions:version | string | raised by every change to an exemption           | always         |
+| doctor             | string | written to see whether that works                | a minute       |
 | counters           | hash   | what was counted: events by outcome              | always         |
 """
 
@@ -141,6 +142,11 @@ class Keys:
     def exemptions_version(self) -> str:
         """Return the counter that every change to an exemption raises."""
         return f"{self.prefix}:exemptions:version"
+
+    @property
+    def doctor(self) -> str:
+        """Return what ``sgwatch doctor`` writes, to see whether Redis takes it."""
+        return f"{self.prefix}:doctor"
 
     @property
     def counters(self) -> str:

@@ -124,7 +124,7 @@ def build_world(
     *,
     pattern: Mapping[str, Any] = EVERY_CALL,
     visibility_seconds: int = 30,
-    max_receives: int = 5,
+    max_receives: int = 10,
 ) -> World:
     """Build the world on an AWS stand-in; ``pattern`` says which events reach the queue."""
     root = Actor(endpoint, PROD, REGION, Credentials("root", "root"))

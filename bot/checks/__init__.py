@@ -1,0 +1,1 @@
+"""Checks: what ``sgwatch doctor`` looks at, a file for each subject."""

@@ -1,0 +1,75 @@
+"""The settings, and the two files that people edit: each fault with its mend."""
+
+import os
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from bot.accounts import load_accounts
+from bot.checks.check import Check, fail, ok, warn
+from bot.policy import load_policy
+from bot.settings import Given, Settings
+from bot.tables import FileError
+
+PREFIX = "SGWATCH_"
+
+
+def settings(given: Given, environment: Mapping[str, str] = os.environ) -> Iterator[Check]:
+    """Tell every setting that is missing or wrong, and those that nobody reads."""
+    for problem in given.problems:
+        said, _, mend = problem.partition(". Set it: ")
+        yield fail(
+            "settings",
+            said,
+            f"set it: {mend}" if mend else "set it right; .env.example says what each holds",
+        )
+    known = tuple(f"{PREFIX}{name.upper()}" for name in Settings.model_fields)
+    ours = sorted(name for name in environment if name.startswith(PREFIX))
+    for name in (name for name in ours if name not in known):
+        close = get_close_matches(name, known, n=1)
+        mend = f"did you mean {close[0]}?" if close else "see .env.example for those that there are"
+        yield warn("settings", f"{name} is no setting of sgwatch", mend)
+    if not given.problems:
+        yield ok("settings", f"{sum(name in known for name in ours)} set, none wrong")
+
+
+def policy(settings: Settings) -> Iterator[Check]:
+    """Tell whether the policy can be read, and whether anybody may decide under it."""
+    try:
+        rights = load_policy(settings.policy, settings.channel).rights
+    except FileError as error:
+        yield from _faults("policy", error)
+        return
+    deciding = {*rights.responders, *rights.approvers, *rights.admins}
+    if settings.policy is None:
+        yield warn(
+            "policy",
+            "there is no policy file, so nobody may decide",
+            "copy policy.example.toml, name the responders, and set SGWATCH_POLICY to its path",
+        )
+    elif not deciding:
+        yield warn(
+            "policy",
+            f"{settings.policy} gives nobody the right to decide",
+            "name people (U…) or user groups (S…) in [rights], as responders at least",
+        )
+    else:
+        named = f"{len(deciding)} people and groups may decide"
+        yield ok("policy", f"{settings.policy} ({rights.version}): {named}")
+
+
+def accounts(settings: Settings) -> Iterator[Check]:
+    """Tell whether the accounts file can be read."""
+    try:
+        known = load_accounts(settings.accounts).known
+    except FileError as error:
+        yield from _faults("accounts", error)
+        return
+    if settings.accounts is None:
+        yield ok("accounts", "no accounts file: alerts show account ids")
+    else:
+        yield ok("accounts", f"{settings.accounts}: {len(known)} accounts")
+
+
+def _faults(name: str, error: FileError) -> Iterator[Check]:
+    for line in str(error).splitlines():
+        yield fail(name, line, "mend the file; sgwatch does not start with it as it is")

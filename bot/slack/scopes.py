@@ -1,0 +1,15 @@
+"""The scopes that the app needs, each with what it is for: as docs/slack.md lists them."""
+
+BOT_SCOPES = {
+    "chat:write": "posting alerts, editing them, answering in their threads",
+    "commands": "/sgwatch",
+    "channels:history": "finding a message that was posted just before a crash",
+    "groups:history": "the same in a private channel",
+    "users:read": "who presses: name, guest or member",
+    "users:read.email": "whose change it is",
+    "usergroups:read": "who may decide",
+}
+"""Of the bot's token."""
+
+APP_SCOPE = "connections:write"
+"""Of the token for Socket Mode."""
