@@ -23,6 +23,7 @@ from bot.slack.listeners import (
     commands,
     exempt,
     fallback,
+    guide,
     home,
     how_to_revert,
     reopen,
@@ -31,7 +32,7 @@ from bot.slack.listeners import (
 from bot.slack.listeners.desk import Desk
 from bot.slack.messages import SlackError, translated
 
-ACTIONS = (acknowledge, benign, exempt, revert, how_to_revert, reopen, commands, home)
+ACTIONS = (acknowledge, benign, exempt, revert, how_to_revert, reopen, guide, commands, home)
 
 LISTENERS = 24
 """Threads: each listener holds one for as long as it talks to Slack, Redis or AWS."""

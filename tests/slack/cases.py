@@ -7,18 +7,20 @@ from datetime import timedelta
 from bot.alerts.alert import Alert
 from bot.alerts.commands import Refusal
 from bot.alerts.decide import author
-from bot.alerts.entries import Commented, Entry
+from bot.alerts.entries import Commented, DetectionRef, Entry
 from bot.alerts.evolve import evolve
 from bot.alerts.people import Right
 from bot.changes.change import GroupRef, Verb
 from bot.changes.severity import Severity
 from bot.containment.plan import Plan
+from bot.detections.rule import Detection
 from bot.exemptions.model import Exemption, Scope
 from bot.exemptions.suggest import suggest_scope
 from bot.slack.views.benign import benign_form
 from bot.slack.views.blocks import Json
 from bot.slack.views.exempt import ExemptFields, exempt_form
 from bot.slack.views.exemptions import exemptions_message
+from bot.slack.views.guide import guide, matched
 from bot.slack.views.help import help_message
 from bot.slack.views.home import Listed, closed_home_view, home_view
 from bot.slack.views.how_to_revert import how_to_revert
@@ -30,7 +32,7 @@ from bot.slack.views.scope_fields import ScopeFields, fields_of
 from bot.slack.views.thread import thread_line
 from bot.slack.views.waiting import done, waiting
 from tests.builders import NOON, ROSA, a_change, a_rule, a_sighting, later, raised, seen
-from tests.slack import alerts
+from tests.slack import alerts, rules
 from tests.slack.alerts import (
     ACKNOWLEDGED,
     ASKED,
@@ -145,6 +147,11 @@ def _many_groups() -> Scope:
     return Scope(groups=tuple(f"sg-{number:017x}" for number in range(200)))
 
 
+def _guide(*names: Detection | DetectionRef, page: int = 0) -> Json:
+    alert = rules.matched_by(*names)
+    return guide(alert, matched(alert, rules.RULES.get), page)
+
+
 VIEWS: dict[str, Callable[[], Json]] = {
     "benign_form": lambda: benign_form(open_alert(), SHOWN),
     "benign_form_many": lambda: benign_form(alerts.many_changes(), SHOWN),
@@ -171,6 +178,13 @@ VIEWS: dict[str, Callable[[], Json]] = {
     "revert_form_largest": lambda: revert_form(
         alerts.largest_alert(), SHOWN, alerts.hostile_plan("name-" * 600, 500), "digest"
     ),
+    "guide": lambda: _guide(rules.FULL),
+    "guide_first_of_several": lambda: _guide(
+        rules.BARE, DetectionRef("r-gone", "Gone"), rules.FULL
+    ),
+    "guide_second_of_several": lambda: _guide(rules.BARE, rules.FULL, page=1),
+    "guide_of_a_rule_that_is_gone": lambda: _guide(DetectionRef("r-gone", "What it was called")),
+    "guide_of_nothing": _guide,
     "how_to_revert": lambda: how_to_revert(open_alert(), SHOWN, PLAN_WITH_ALL),
     "how_to_revert_nothing": lambda: how_to_revert(open_alert(), SHOWN, Plan(())),
     "reopen_form": lambda: reopen_form(alerts.reverted_alert(), SHOWN),

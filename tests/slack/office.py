@@ -14,6 +14,7 @@ from bot.alerts.entries import Entry, Refused, Sighting
 from bot.alerts.grouping import Window
 from bot.alerts.policy import RightsPolicy
 from bot.containment.plan import Plan
+from bot.detections.rule import Detection
 from bot.slack.bolt import build_app, web_client
 from bot.slack.directory import Directory
 from bot.slack.listeners.desk import Desk
@@ -44,7 +45,10 @@ _numbers = count(1)
 
 @dataclass
 class Office:
-    """``plan`` is what AWS would have to be told; a test may change it under people's hands."""
+    """``plan`` is what AWS would have to be told, ``rules`` the detections that run, by their ids;
+
+    a test may change both under people's hands.
+    """
 
     server: SlackServer
     store: Store
@@ -52,11 +56,15 @@ class Office:
     workspace: Workspace
     sockets: Sockets | None = None
     plan: Plan | Refusal | Exception = field(default_factory=lambda: PLAN)
+    rules: dict[str, Detection] = field(default_factory=dict)
 
     def planned(self, _: str) -> Plan | Refusal:
         if isinstance(self.plan, Exception):
             raise self.plan
         return self.plan
+
+    def found(self, rule_id: str) -> Detection | None:
+        return self.rules.get(rule_id)
 
     def raise_alert(self, *sightings: Sighting) -> str:
         """Store a new alert of these changes, or of somebody opening SSH."""
@@ -132,7 +140,7 @@ def office(server: SlackServer, store: Store, rights: RightsPolicy = RIGHTS) -> 
     client = web_client(server.bot_token, server.api_url)
     opened = Office(server, store, client, Workspace(server.url))
     directory = Directory(web_client(server.bot_token, server.api_url, timeout=2), rights)
-    app = build_app(client, Desk(store, directory, SHOWN, opened.planned))
+    app = build_app(client, Desk(store, directory, SHOWN, opened.planned, opened.found))
     opened.sockets = Sockets(app, server.app_token, ping=0.5)
     opened.sockets.start()
     server.wait_connections(2)

@@ -19,6 +19,7 @@ from bot.alerts.decide import decide, refused
 from bot.alerts.people import Person, Right
 from bot.containment.plan import Plan
 from bot.slack.directory import Directory, DirectoryError
+from bot.slack.views.guide import Find
 from bot.slack.views.message import Shown
 from bot.store.deciding import decide_on
 from bot.store.store import Store
@@ -37,12 +38,16 @@ CommandFor = Callable[[Reading, Person], PersonCommand | Refusal]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """``plan`` reads AWS and says what a revert of the alert would call now."""
+    """``plan`` reads AWS and says what a revert of the alert would call now.
+
+    ``find`` looks up a detection that runs now, by its id.
+    """
 
     store: Store
     directory: Directory
     shown: Shown
     plan: Planner
+    find: Find
 
     def decide(self, alert_id: str, user: str, command: CommandFor) -> Refusal | None:
         """Decide on the alert as it is now. A refusal is recorded; None: it is decided.

@@ -40,9 +40,9 @@ def fill(client: WebClient, trigger: str, title: str, view: Callable[[], Json]) 
     try:
         filled = view()
     except Exception as error:
-        _replace(client, view_id, refusal_modal(title, FAILED))
+        replace_view(client, view_id, refusal_modal(title, FAILED))
         raise ToldError(title) from error
-    _replace(client, view_id, filled)
+    replace_view(client, view_id, filled)
 
 
 def ask(
@@ -120,7 +120,7 @@ class Answer(AbstractContextManager["Answer"]):
                 self._ack(response_action="update", view=view)
                 return
         sleep(max(0.0, self._waiting_since + self._settling - monotonic()))
-        _replace(self._client, self._view_id, view)
+        replace_view(self._client, self._view_id, view)
 
     def settle(self, refusal: Refusal | None, desk: Desk, told: str) -> None:
         """Answer with how it was decided."""
@@ -147,7 +147,7 @@ class Answer(AbstractContextManager["Answer"]):
                 self._ack(response_action="update", view=waiting(self._title))
 
 
-def _replace(client: WebClient, view_id: str, view: Json) -> None:
+def replace_view(client: WebClient, view_id: str, view: Json) -> None:
     """Replace a view; somebody who closed it meanwhile does not want it."""
     try:
         client.views_update(view_id=view_id, view=view)

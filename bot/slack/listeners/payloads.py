@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.slack.views.blocks import VALUE
-from bot.slack.views.refs import AlertRef, FormRef, read_alert_ref, read_form_ref
+from bot.slack.views.refs import (
+    AlertRef,
+    FormRef,
+    PageRef,
+    read_alert_ref,
+    read_form_ref,
+    read_page_ref,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,19 @@ class Sent(_Payload):
 
     def _field(self, name: str) -> _Field:
         return self.view.state.values.get(name, {}).get(VALUE, _Field())
+
+
+class Turned(_Payload):
+    """A button pressed in a modal that turns its page."""
+
+    user: _User
+    view: _View
+    actions: list[_Pressed] = Field(default_factory=list)
+
+    @property
+    def ref(self) -> PageRef:
+        """The page to turn to."""
+        return read_page_ref(self.actions[0].value if self.actions else "")
 
 
 class Typed(_Payload):

@@ -22,7 +22,7 @@ from slack_sdk.models.views import View
 
 from bot.slack.views.mrkdwn import code_block, escape
 from bot.slack.views.names import Action
-from bot.slack.views.refs import AlertRef, written
+from bot.slack.views.refs import AlertRef, PageRef, written
 
 Json = dict[str, Any]
 
@@ -60,7 +60,9 @@ def context(text: str) -> ContextBlock:
     return ContextBlock(elements=[markup(text)])
 
 
-def button(label: str, action: Action, ref: AlertRef, style: str | None = None) -> ButtonElement:
+def button(
+    label: str, action: Action, ref: AlertRef | PageRef, style: str | None = None
+) -> ButtonElement:
     """Return a button about an alert; a screen reader also hears which alert."""
     return ButtonElement(
         text=words(label),

@@ -1,6 +1,6 @@
 """The alert's message: what happened, the facts, and the buttons that fit where it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
@@ -50,8 +50,7 @@ def alert_message(alert: Alert, shown: Shown) -> Message:
     """Return the message that shows the alert as it stands."""
     blocks: list[Block] = [section(_head(alert)), *code_sections(table(_facts(alert)))]
     blocks.append(context(context_line(alert, shown)))
-    if row := _row(alert, shown):
-        blocks.append(row)
+    blocks.append(_row(alert, shown))
     account = shown.account(alert.worst[0].change.account) if alert.worst else ""
     return Message(notification(alert, account), as_json(blocks))
 
@@ -117,20 +116,24 @@ def _containment_facts(alert: Alert) -> list[Fact]:
     return []
 
 
-def _row(alert: Alert, shown: Shown) -> ActionsBlock | None:
-    """Return the buttons that fit; none while a containment runs, for nothing may be decided."""
+def _row(alert: Alert, shown: Shown) -> ActionsBlock:
+    """Return the buttons that fit; while a containment runs nothing may be decided."""
     ref = AlertRef(alert.id, alert.version)
-    if alert.running is not None:
-        return None
-    if alert.status is Status.RESOLVED:
-        return buttons([button("Reopen…", Action.REOPEN, ref)])
     row: list[ButtonElement] = []
+    if alert.running is None:
+        row += _decisions(alert, shown, ref)
+    return buttons([*row, button("Guide…", Action.GUIDE, ref)])
+
+
+def _decisions(alert: Alert, shown: Shown, ref: AlertRef) -> Iterator[ButtonElement]:
+    if alert.status is Status.RESOLVED:
+        yield button("Reopen…", Action.REOPEN, ref)
+        return
     if alert.status is Status.OPEN:
-        row.append(button("Acknowledge", Action.ACKNOWLEDGE, ref, "primary"))
-    row.append(button("Mark benign…", Action.BENIGN, ref))
-    row.append(button("Exempt…", Action.EXEMPT, ref))
+        yield button("Acknowledge", Action.ACKNOWLEDGE, ref, "primary")
+    yield button("Mark benign…", Action.BENIGN, ref)
+    yield button("Exempt…", Action.EXEMPT, ref)
     if shown.containment:
-        row.append(button("Revert…", Action.REVERT, ref, "danger"))
+        yield button("Revert…", Action.REVERT, ref, "danger")
     else:
-        row.append(button("How to revert…", Action.HOW_TO_REVERT, ref))
-    return buttons(row)
+        yield button("How to revert…", Action.HOW_TO_REVERT, ref)

@@ -30,6 +30,10 @@ EMOJI = re.compile(r":(?=[\w+'-]+:)")
 QUOTE = re.compile(r"^>")
 """Slack quotes a line that begins with this, even escaped."""
 
+WEB = re.compile(r"https?://[!-;=?-{}~]{1,400}")
+"""A web address of printable ASCII, without what ends a link in markup."""
+
+INDENT = 40
 MORE = "…"
 
 
@@ -51,6 +55,12 @@ def in_code(text: str, limit: int = 200) -> str:
     return _bounded(printable(text, limit + 1), ENTITIES | IN_CODE, limit)
 
 
+def line_of_code(text: str, limit: int = 200) -> str:
+    """Return a line of outside text for the inside of a block of code, with its indentation."""
+    indent = min(len(text) - len(text.lstrip()), INDENT)
+    return " " * indent + in_code(text, limit - indent)
+
+
 def code(text: str, limit: int = 200) -> str:
     """Return outside text as a span of code; empty text gives none."""
     inside = in_code(text, limit - 2)
@@ -67,6 +77,22 @@ def copyable(text: str, limit: int) -> str | None:
 def bold(markup: str) -> str:
     """Return markup in bold."""
     return f"*{markup.strip()}*" if markup.strip() else ""
+
+
+def italic(markup: str) -> str:
+    """Return markup in italics."""
+    return f"_{markup.strip()}_" if markup.strip() else ""
+
+
+def link(url: str, label: str = "") -> str:
+    """Return a link to a web address; of any other address only the text.
+
+    A label that poses as an address is left out: the address itself is shown.
+    """
+    if not WEB.fullmatch(url):
+        return escape(label or url)
+    shown = url if "://" in label or label.lower().startswith("www.") else label or url
+    return f"<{_bounded(url, ENTITIES, len(url) * 5)}|{escape(shown)}>"
 
 
 def code_block(lines: Iterable[str]) -> str:

@@ -12,6 +12,9 @@ class Action(StrEnum):
     REVERT = "revert"
     HOW_TO_REVERT = "how_to_revert"
     REOPEN = "reopen"
+    GUIDE = "guide"
+    GUIDE_BACK = "guide_back"
+    GUIDE_ON = "guide_on"
 
 
 class Form(StrEnum):

@@ -32,6 +32,14 @@ class FormRef:
     digest: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class PageRef:
+    """The value of a button that turns a page: the alert, and the page to turn to, from 0."""
+
+    alert: AlertId
+    page: Annotated[int, Field(ge=0)]
+
+
 def form_ref(alert: Alert, digest: str = "") -> FormRef:
     """Return what a form about the alert as it is now carries."""
     return FormRef(alert.id, alert.version, alert.counts.changes, digest)
@@ -39,14 +47,19 @@ def form_ref(alert: Alert, digest: str = "") -> FormRef:
 
 _ALERT_REF: TypeAdapter[AlertRef] = TypeAdapter(AlertRef)
 _FORM_REF: TypeAdapter[FormRef] = TypeAdapter(FormRef)
+_PAGE_REF: TypeAdapter[PageRef] = TypeAdapter(PageRef)
 _ALERT_ID: TypeAdapter[str] = TypeAdapter(AlertId)
 
 
-def written(ref: AlertRef | FormRef) -> str:
+def written(ref: AlertRef | FormRef | PageRef) -> str:
     """Return the text that Slack keeps for us."""
-    adapter: TypeAdapter[AlertRef] | TypeAdapter[FormRef]
-    adapter = _ALERT_REF if isinstance(ref, AlertRef) else _FORM_REF
-    return adapter.dump_json(ref).decode()  # type: ignore[arg-type]
+    match ref:
+        case AlertRef():
+            return _ALERT_REF.dump_json(ref).decode()
+        case FormRef():
+            return _FORM_REF.dump_json(ref).decode()
+        case PageRef():
+            return _PAGE_REF.dump_json(ref).decode()
 
 
 def read_alert_ref(text: str) -> AlertRef:
@@ -63,6 +76,14 @@ def read_form_ref(text: str) -> FormRef:
         return _FORM_REF.validate_json(text)
     except ValidationError as error:
         raise StaleRefError("not a form") from error
+
+
+def read_page_ref(text: str) -> PageRef:
+    """Read the value of a button that turns a page. Raises StaleRefError."""
+    try:
+        return _PAGE_REF.validate_json(text)
+    except ValidationError as error:
+        raise StaleRefError("not a page") from error
 
 
 def read_alert_id(text: str) -> str | None:
