@@ -140,10 +140,10 @@ def invoked_by_of(record: Record) -> str:
     Old records of console sessions name the sign-in service there, and some the inside of AWS.
     """
     invoked_by = text_of(record.user_identity.get("invokedBy"), 256)
-    marked = flag_of(record.raw.get("sessionCredentialFromConsole"))
-    if invoked_by == SIGN_IN or (invoked_by == INTERNAL and marked):
+    if invoked_by == SIGN_IN:
         return ""
-    return invoked_by
+    marked = invoked_by == INTERNAL and flag_of(record.raw.get("sessionCredentialFromConsole"))
+    return "" if marked else invoked_by
 
 
 def _find(table: tuple[tuple[str, str], ...], agent: str) -> tuple[str, str] | None:

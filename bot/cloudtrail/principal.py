@@ -120,9 +120,10 @@ def principal_of(record: Record, *, named_by_provider: Collection[str] = ()) -> 
     kind = KINDS.get(identity.text("type"), PrincipalKind.UNKNOWN)
     account = identity.text("accountId") or _account(identity.arn) or record.recipient_account_id
     named = _named(kind, identity, account, named_by_provider)
+    invoked_by = invoked_by_of(record)
     return Principal(
         kind=kind,
-        id=named.id or identity.arn or identity.principal_id or invoked_by_of(record) or "unknown",
+        id=named.id or identity.arn or identity.principal_id or invoked_by or "unknown",
         account=account,
         name=named.name,
         role=named.role,
@@ -131,7 +132,7 @@ def principal_of(record: Record, *, named_by_provider: Collection[str] = ()) -> 
         access_key=identity.text("accessKeyId"),
         mfa=flag_of(identity.text("sessionContext", "attributes", "mfaAuthenticated")),
         console=from_console(record),
-        invoked_by=invoked_by_of(record),
+        invoked_by=invoked_by,
         source_identity=identity.text("sessionContext", "sourceIdentity"),
     )
 
