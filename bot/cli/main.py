@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.detections import app as detections_app
 from bot.cli.explain import explain
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ def main(
 
 
 app.command()(explain)
+app.add_typer(detections_app)
 
 
 @app.command()
