@@ -148,7 +148,8 @@ class App:
 def build(settings: Settings, policy: Policy, accounts: Accounts) -> App:
     """Return the parts of one installation. Raises SettingsError; nothing is connected yet."""
     sessions = aws_sessions(settings)
-    store = open_store(Link(connect(settings.redis_url.get_secret_value()), settings.redis_prefix))
+    client = connect(settings.redis_url.get_secret_value())
+    store = open_store(Link(client, settings.redis_prefix, durability=settings.durability))
     judge = Judge(Matcher(()), accounts.organisation, policy.severity)
     catalogue = Catalogue(detection_paths(settings), judge, told=_count_rule_files)
     return App(settings, policy, accounts, store, sessions, catalogue)

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Self
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.store.durability import Durability
+
 CHANNEL_ID = r"^[CG][A-Z0-9]{2,}$"
 ROLE_ARN = re.compile(r"^arn:aws[a-z-]*:iam::(\d{12}|\{account\}):role/[\w+=,.@/-]+$")
 
@@ -39,6 +41,11 @@ class Settings(BaseSettings):
         default="{sgwatch}",
         pattern=r"^\{[\w-]+\}[\w:-]*$",
         description="what all keys begin with; a hash tag in braces, one per installation",
+    )
+    durability: Durability = Field(
+        default=Durability.MEMORY,
+        description="memory, disk or replica: where what an event did must be before it leaves the "
+        "queue",
     )
     queue_url: str = Field(
         pattern=r"^https?://", description="URL of the SQS queue that EventBridge routes to"

@@ -29,8 +29,9 @@ class RedisServer:
     the end. Its port and its data outlive ``stop``, ``kill`` and ``restart``.
     """
 
-    def __init__(self, *, aof: bool = False) -> None:
-        self._aof = aof
+    def __init__(self, *, aof: bool = False, of: "RedisServer | None" = None) -> None:
+        """Keep an append-only file, or be the replica of another server, where asked to."""
+        self._aof, self._primary = aof, of
         self._binary = server_binary()
         self._dir = Path(tempfile.mkdtemp(prefix="sandbox-redis-"))
         self._port = _free_port()
@@ -40,6 +41,11 @@ class RedisServer:
     def url(self) -> str:
         """Return the address that clients connect to."""
         return f"redis://{_HOST}:{self._port}/0"
+
+    @property
+    def port(self) -> int:
+        """Return the port that it listens on."""
+        return self._port
 
     @property
     def pid(self) -> int | None:
@@ -107,7 +113,10 @@ class RedisServer:
             "dir": str(self._dir),
             "appendonly": "yes" if self._aof else "no",
             "save": "",
+            "repl-diskless-sync-delay": "0",
         }
+        if self._primary is not None:
+            options["replicaof"] = f"{_HOST} {self._primary.port}"
         return [self._binary, *(word for key in options for word in (f"--{key}", options[key]))]
 
     def _client(self) -> redis.Redis:

@@ -13,12 +13,17 @@ from bot.policy import load_policy
 from bot.settings import SettingsError, load_settings
 from bot.slack.messages import SlackError
 from bot.slack.sockets import Sockets
+from bot.store.link import StoreError
+from bot.store.store import Store
 from bot.tables import FileError
 from bot.watch import Probe, reads_queue, watched
 
 log = logging.getLogger("sgwatch")
 
 WRONG_SETTINGS = 2
+
+PAUSE = 2.0
+"""Seconds between tries while Redis cannot be reached."""
 
 
 def serve(*, polling: bool = False, working: bool = False, listening: bool = False) -> None:
@@ -27,6 +32,7 @@ def serve(*, polling: bool = False, working: bool = False, listening: bool = Fal
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
+    _await_redis(parts.store, stop)
     sockets: Sockets | None = None
     probes: dict[str, Probe] = {"poller": reads_queue} if polling else {}
     if listening:
@@ -53,6 +59,23 @@ def serve(*, polling: bool = False, working: bool = False, listening: bool = Fal
             with suppress(SlackError):
                 sockets.stop()
     log.info("sgwatch has stopped")
+
+
+def _await_redis(store: Store, stop: Event) -> None:
+    """Return when Redis answers and can keep what is asked of it; end the process if it cannot."""
+    while not stop.is_set():
+        try:
+            found = store.server.shortcomings()
+        except StoreError as error:
+            log.warning("waiting for Redis: %s", error)
+            stop.wait(PAUSE)
+            continue
+        for shortcoming in found:
+            log.warning("%s", shortcoming.what)
+        if fatal := [each.what for each in found if each.fatal]:
+            typer.echo("\n".join(fatal), err=True)
+            raise typer.Exit(WRONG_SETTINGS)
+        return
 
 
 def _loops(parts: App, *, polling: bool, working: bool) -> dict[str, Loop]:

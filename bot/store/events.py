@@ -21,6 +21,9 @@ HISTORY_KEPT = 1000
 PLACE_KEPT = 100
 """Closings, and alerts, kept per group and prefix list."""
 
+CLAIMS_AT_ONCE = 500
+"""Claims confirmed by one script."""
+
 CLOSINGS_LIFE = timedelta(days=7)
 """A closing waits so long for the record of the opening that it took away."""
 
@@ -109,6 +112,23 @@ class Events:
         placed += [sum(map(is_decision, placing.entries))]
         placed += [sum(isinstance(entry, ChangeSeen) for entry in placing.entries)]
         return placed + [ENTRY.dump_json(entry).decode() for entry in placing.entries]
+
+    def confirm(self, claims: Sequence[tuple[date, str]]) -> bool:
+        """Return whether the claims are there, once they are as safe as durability asks.
+
+        They are written again for that: what a server that took over has lost is then noticed, and
+        what another connection wrote is waited for too. Everything that was written before them
+        is as safe as they are.
+        """
+        if not self._link.durability.waiting:
+            return True
+        keys = [self._link.keys.outcomes(day) for day, _ in claims]
+        for start in range(0, len(keys), CLAIMS_AT_ONCE):
+            end = start + CLAIMS_AT_ONCE
+            ids: list[str | int] = [event_id for _, event_id in claims[start:end]]
+            if not self._link.write("confirm", keys[start:end], ids):
+                return False
+        return True
 
     def closings(self, places: Sequence[str]) -> list[Closing]:
         """Return what was lately taken away from the groups and prefix lists given."""

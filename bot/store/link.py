@@ -1,19 +1,22 @@
 """The one door to Redis: scripts and single commands, under one prefix, with our own error."""
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from redis import Redis
 from redis.commands.core import Script
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError
 
+from bot.store.durability import WAIT_MS, Durability
 from bot.store.keys import Keys
 
 SCRIPTS = (
     "append",
     "begin",
     "closings",
+    "confirm",
     "detect",
     "enqueue",
     "finish",
@@ -43,11 +46,19 @@ def script_text(name: str) -> str:
 class Link:
     """Runs scripts and commands. ``clock`` is the Lua text that defines ``now_ms()``.
 
-    Raises StoreError from every method.
+    ``durability`` is how safe a write must be before ``write`` returns. Raises StoreError from
+    every method.
     """
 
-    def __init__(self, client: "Redis", prefix: str, clock: str | None = None) -> None:
+    def __init__(
+        self,
+        client: "Redis",
+        prefix: str,
+        clock: str | None = None,
+        durability: Durability = Durability.MEMORY,
+    ) -> None:
         self.keys = Keys(prefix)
+        self.durability = durability
         self._client = client
         preamble = (clock or script_text("clock")) + script_text("touch")
         self._scripts: dict[str, Script] = {
@@ -60,6 +71,34 @@ class Link:
             return self._scripts[name](keys=keys, args=args)
         except RedisError as error:
             raise StoreError(f"{name}: {error}") from error
+
+    def write(self, name: str, keys: list[str], args: list[str | int]) -> Any:
+        """Run a script, and return only when what it wrote is as safe as ``durability`` asks.
+
+        Script and wait go down one connection: on another, Redis would wait for nothing.
+        """
+        waiting = self.durability.waiting
+        if not waiting:
+            return self.run(name, keys, args)
+        script = self._scripts[name]
+        command = ("EVALSHA", script.sha, len(keys), *keys, *args)
+        try:
+            try:
+                reply, safe = self._together(command, waiting)
+            except NoScriptError:
+                self._client.script_load(script.script)
+                reply, safe = self._together(command, waiting)
+        except RedisError as error:
+            raise StoreError(f"{name}: {error}") from error
+        if not self.durability.confirmed(safe):
+            raise StoreError(f"{name}: not safe on {self.durability} within {WAIT_MS} ms")
+        return reply
+
+    def _together(self, *commands: Sequence[str | int]) -> list[Any]:
+        pipeline = self._client.pipeline(transaction=False)
+        for command in commands:
+            pipeline.execute_command(*command)  # type: ignore[no-untyped-call]
+        return list(pipeline.execute())
 
     def call(self, *command: str | int) -> Any:
         """Run one Redis command."""

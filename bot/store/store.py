@@ -15,6 +15,7 @@ from bot.store.events import Events
 from bot.store.exemptions import Exemptions
 from bot.store.link import Link
 from bot.store.notices import Notices
+from bot.store.server import Server
 from bot.store.timelines import Timelines
 
 LEASE = timedelta(seconds=30)
@@ -36,6 +37,7 @@ class Store:
     exemptions: Exemptions
     budgets: Budgets
     notices: Notices
+    server: Server
     detections: Detections
 
 
@@ -49,6 +51,7 @@ def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEAS
         exemptions=Exemptions(link),
         budgets=Budgets(link),
         notices=Notices(link),
+        server=Server(link),
         detections=Detections(link),
     )
 

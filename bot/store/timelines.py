@@ -102,7 +102,7 @@ class Timelines:
         args += [decided_on.counts.changes if decided_on else ""]
         args += [sum(isinstance(entry, ChangeSeen) for entry in entries)]
         args += [ENTRY.dump_json(entry).decode() for entry in entries]
-        return bool(self._link.run("append", names, args))
+        return bool(self._link.write("append", names, args))
 
     def snapshot(self, alert: Alert) -> None:
         """Keep the fold, unless a later one is kept already, and put the alert in its lists."""
