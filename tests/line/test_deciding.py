@@ -32,7 +32,13 @@ def test_an_alert_says_what_was_opened_by_whom_and_from_where(line: Line) -> Non
         "prod · eu-west-1",
     ):
         assert words in alert.plain
-    assert [b.label for b in alert.buttons] == ["Acknowledge", "Mark benign…", "Exempt…", "Revert…"]
+    assert [b.label for b in alert.buttons] == [
+        "Acknowledge",
+        "Mark benign…",
+        "Exempt…",
+        "Revert…",
+        "Guide…",
+    ]
 
 
 def test_acknowledging_shows_who_holds_it_and_the_thread_says_so(line: Line) -> None:
