@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.changes.addresses import interval_of
+from bot.changes.addresses import interval_of, intervals_of
 from bot.changes.change import Change, Verb
 from bot.changes.openings import Opening, openings
 from bot.changes.permissions import cidr_peer
 from bot.changes.ports import ALL_TRAFFIC, span_text
-from bot.changes.reach import Organisation, Reach
+from bot.changes.reach import Organisation, Reach, is_world
 from bot.changes.rules import Direction, GroupRule, Peer, PeerKind
 from bot.changes.services import sensitive_services
 from bot.cloudtrail.text import printable
@@ -41,7 +41,8 @@ class Exposed:
 
     ``ports`` are readable ("22/tcp", "0-65535/tcp", "all traffic"); ``services`` are the sensitive
     ones among them by name ("SSH"). ``accounts`` are those of peer groups that are not the
-    organisation's. Direction UNKNOWN is to be taken for ingress.
+    organisation's. Direction UNKNOWN is to be judged as the
+    graver of both.
     """
 
     reach: Reach
@@ -157,12 +158,11 @@ def _reasons(
     peers = tuple(dict.fromkeys(peer for opening in makes_it for peer in opening.peers))
     yield f"to {_listed(peers)}"
     if widest.reach is Reach.WORLD and not any(_is_everybody(peer) for peer in peers):
-        beside = " with what was open before" if len(peers) == 1 else ""
-        yield f"{_listed(peers)} add up to most of the internet{beside}"
+        yield _added_up(peers)
     if change.verb is Verb.PREFIX_LIST:
         yield f"every group that names {printable(change.target, 64)} is opened so"
     elif widest.direction is Direction.UNKNOWN:
-        yield "the record does not tell the direction: taken for incoming"
+        yield "the record does not tell the direction: judged as the graver one"
     for rule in opened:
         if change.caller and cidr_peer(change.caller) == rule.peer:
             yield f"{rule.peer} is the caller's own address"
@@ -171,6 +171,14 @@ def _reasons(
         yield "what a prefix list holds is not told by the record"
     if any(not rule.protocol for rule in opened) and change.verb is not Verb.PREFIX_LIST:
         yield "the record does not tell the protocol: taken for all traffic"
+
+
+def _added_up(peers: Sequence[Peer]) -> str:
+    """Return which ranges, none of them everybody, are most of the internet together."""
+    ranges = [peer.value for peer in peers]
+    if not any(is_world(intervals_of(ranges, version), version) for version in (4, 6)):
+        return f"{_listed(peers)} and what was open before add up to most of the internet"
+    return f"{_listed(peers)} {'add up to' if len(peers) > 1 else 'is'} most of the internet"
 
 
 def _is_everybody(peer: Peer) -> bool:

@@ -1,5 +1,6 @@
 """Severity: how bad a change is, as an ordered word, by a readable policy table."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import total_ordering
@@ -86,15 +87,43 @@ def _closed(change: Change, policy: SeverityPolicy) -> tuple[Severity, tuple[str
         return policy.other, (f"the call did nothing: {change.error}",)
     if change.verb in TIGHTENING or (change.cidrs_removed and not change.cidrs_added):
         return policy.tightening, ("tightening: it opens nothing",)
-    if change.verb is Verb.CREATE:
-        return policy.other, ("a new group opens nothing by itself",)
-    return policy.other, ()
+    return policy.other, tuple(_why_nothing(change))
+
+
+def _why_nothing(change: Change) -> Iterator[str]:
+    """Yield why a change opens nothing, or why its record does not tell what it opens."""
+    match change.verb:
+        case Verb.AUTHORIZE | Verb.MODIFY if change.touched:
+            yield "it opens nothing beside what was open before"
+        case Verb.AUTHORIZE | Verb.MODIFY:
+            yield "the record does not tell the rules"
+        case Verb.MOVE:
+            groups = ", ".join(printable(group, 24) for group in change.groups_after[:NAMED])
+            yield f"the record does not tell what {groups} let in or out"
+        case Verb.PREFIX_LIST if change.action == "RestoreManagedPrefixListVersion":
+            yield "the record does not tell what the list holds now"
+        case Verb.PREFIX_LIST | Verb.ASSOCIATE | Verb.DESCRIBE | Verb.TAG:
+            yield "it changes no rule"
+        case Verb.CREATE:
+            yield "a new group opens nothing by itself"
 
 
 def _situation(exposed: Exposed, policy: SeverityPolicy) -> tuple[Severity, str]:
-    """Return the policy's row for one thing that is opened, and its words."""
-    if exposed.direction is Direction.EGRESS:
-        return _egress(exposed, policy)
+    """Return the policy's row for one thing that is opened, and its words.
+
+    Where the direction is not told, the graver counts.
+    """
+    match exposed.direction:
+        case Direction.INGRESS:
+            return _ingress(exposed, policy)
+        case Direction.EGRESS:
+            return _egress(exposed, policy)
+        case _:
+            either = (_ingress(exposed, policy), _egress(exposed, policy))
+            return max(either, key=lambda row: row[0])
+
+
+def _ingress(exposed: Exposed, policy: SeverityPolicy) -> tuple[Severity, str]:
     if exposed.sensitive:
         return _sensitive(exposed, policy)
     if exposed.reach is Reach.WORLD and WEB.issuperset(exposed.ports):

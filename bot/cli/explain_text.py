@@ -26,6 +26,11 @@ STYLES = {
 }
 MINUS = "\N{MINUS SIGN}"
 MARKS = {"+": "green", MINUS: "red", "~": "yellow", "!": "dim"}
+WAYS = {
+    Direction.INGRESS: "incoming",
+    Direction.EGRESS: "outgoing",
+    Direction.UNKNOWN: "incoming or outgoing",
+}
 WORD = 120
 
 Row = tuple[str, str, str, str]
@@ -83,7 +88,7 @@ def _exposure(explanation: Explanation) -> list[Text]:
 
 def _exposed(exposure: Exposure) -> Iterator[str]:
     for number, exposed in enumerate(exposure.all):
-        way = "outgoing" if exposed.direction is Direction.EGRESS else "incoming"
+        way = WAYS[exposed.direction]
         sensitive = f" ({', '.join(exposed.services)})" if exposed.services else ""
         why = f": {'; '.join(exposure.reasons)}" if number == 0 and exposure.reasons else ""
         yield (

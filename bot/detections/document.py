@@ -5,7 +5,7 @@ Beside Elastic's fields there are sgwatch's own, which say what no flat query ov
 peers; ``sgwatch.exposure:{ reach:world and port:22 }`` asks both of the same one. Each has
 
 - ``reach``: to whom (``world``, ``wide``, ``external``, …);
-- ``direction``: ``ingress``, ``egress``, or ``unknown``, which is to be taken for ingress;
+- ``direction``: ``ingress``, ``egress``, or ``unknown``, which may be either;
 - ``ports``: as shown to people (``22/tcp``, ``all traffic``);
 - ``port``: the same as ranges of numbers: ``port:22`` holds for a range that contains it, and
   ``port >= 1024`` for one that reaches so far;

@@ -206,6 +206,15 @@ def test_a_widened_prefix_list_opens_every_group_that_names_it() -> None:
             id="halves",
         ),
         pytest.param(
+            [rule("2000::/3")], {}, "2000::/3 is most of the internet", id="most by itself"
+        ),
+        pytest.param(
+            [rule(HALVES[0])],
+            {"before": {rule(HALVES[1])}},
+            "0.0.0.0/1 and what was open before add up to most of the internet",
+            id="the other half was open",
+        ),
+        pytest.param(
             [rule("198.51.100.9/32")],
             {"caller": "198.51.100.9"},
             "198.51.100.9/32 is the caller's own address",

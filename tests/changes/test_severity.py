@@ -173,6 +173,38 @@ def test_what_is_opened(rules: list[GroupRule], severity: Severity, reason: str)
             "the call did nothing: Client.DryRunOperation",
             id="a dry run",
         ),
+        pytest.param(
+            {"verb": Verb.PREFIX_LIST, "cidrs_added": ("8.8.8.8/32",)},
+            MEDIUM,
+            "outgoing traffic allowed to somebody outside the organisation",
+            id="a list grows by somebody, and any rule may name it",
+        ),
+        pytest.param(
+            {"verb": Verb.PREFIX_LIST, "action": "RestoreManagedPrefixListVersion"},
+            LOW,
+            "the record does not tell what the list holds now",
+            id="a list is restored",
+        ),
+        pytest.param(
+            {"verb": Verb.PREFIX_LIST, "action": "CreateManagedPrefixList"},
+            LOW,
+            "it changes no rule",
+            id="a new list",
+        ),
+        pytest.param(
+            {"verb": Verb.MOVE, "target": "eni-1", "groups_after": ("sg-1", "sg-2")},
+            LOW,
+            "the record does not tell what sg-1, sg-2 let in or out",
+            id="a move into groups of which nothing is known",
+        ),
+        pytest.param(
+            {"verb": Verb.MODIFY, "rule_ids": ("sgr-1",)},
+            LOW,
+            "the record does not tell the rules",
+            id="an edit of rules by their ids",
+        ),
+        pytest.param({"verb": Verb.DESCRIBE}, LOW, "it changes no rule", id="other descriptions"),
+        pytest.param({"verb": Verb.TAG}, LOW, "it changes no rule", id="tags"),
         pytest.param({"verb": Verb.OTHER}, LOW, None, id="another call"),
     ],
 )
@@ -203,9 +235,28 @@ def test_a_move_is_as_bad_as_the_group_but_never_critical(
     assert judged(change).severity is LOW
 
 
-def test_an_edit_without_direction_is_taken_for_incoming() -> None:
-    edited = replace(rule("0.0.0.0/0"), direction=Direction.UNKNOWN)
-    assert judged(a_change(added=(), verb=Verb.MODIFY, modified=(edited,))).severity is CRITICAL
+@pytest.mark.parametrize(
+    ("edited", "severity", "reason"),
+    [
+        pytest.param(rule("0.0.0.0/0"), CRITICAL, "SSH open to the world", id="graver incoming"),
+        pytest.param(
+            rule("8.8.8.8/32", 8443),
+            MEDIUM,
+            "outgoing traffic allowed to somebody outside the organisation",
+            id="graver outgoing",
+        ),
+        pytest.param(
+            rule("10.0.0.0/8", 8443), LOW, "open to private addresses", id="harmless in both"
+        ),
+    ],
+)
+def test_an_edit_without_direction_is_as_bad_as_the_graver(
+    edited: GroupRule, severity: Severity, reason: str
+) -> None:
+    edited = replace(edited, direction=Direction.UNKNOWN)
+    found = judged(a_change(added=(), verb=Verb.MODIFY, modified=(edited,)))
+    assert (found.severity, found.reasons[0]) == (severity, reason)
+    assert "does not tell the direction" in found.reasons[-1]
 
 
 ROWS = {
