@@ -106,6 +106,8 @@ def _why_nothing(change: Change) -> Iterator[str]:
             yield "it changes no rule"
         case Verb.CREATE:
             yield "a new group opens nothing by itself"
+        case _:
+            pass
 
 
 def _situation(exposed: Exposed, policy: SeverityPolicy) -> tuple[Severity, str]:
