@@ -40,6 +40,7 @@ SUBJECTS = (
     Subject("slack", slack.look, ("slack_bot_token", "slack_api_url", "channel")),
     Subject("slack sockets", slack.sockets, ("slack_app_token", "slack_api_url")),
     Subject("detections", detections.look, ("detections",)),
+    Subject("learning", detections.learning, ("detections", "redis_url", "redis_prefix")),
     Subject("attention", attention.look, ("redis_url", "redis_prefix", "channel")),
     Subject("read role", roles.reading, ("read_role",)),
     Subject("containment", roles.containing, ("containment", "contain_role")),

@@ -1,6 +1,7 @@
 """``sgwatch doctor``: looks at everything that sgwatch needs, and says what to mend."""
 
 import json
+import logging
 import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,8 @@ WIDEST = 120
 
 def diagnose(*, as_json: bool) -> None:
     """Look, print what was found, and exit: 0 if nothing fails, 1 if anything does."""
+    # What the libraries would log is said by the checks, in words for people.
+    logging.basicConfig(handlers=[logging.NullHandler()])
     checks = examine(settings_as_given())
     status = worst(checks)
     if as_json:
