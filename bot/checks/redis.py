@@ -47,7 +47,9 @@ def look(settings: Settings) -> Iterator[Check]:
     yield eviction(info)
     yield memory(info)
     yield latency(_round_trip(client))
-    yield from _written(Link(client, settings.redis_prefix))
+    link = Link(client, settings.redis_prefix, durability=settings.durability)
+    yield from _written(link)
+    yield from _durable(link)
 
 
 def _unreachable(url: str, error: Exception) -> Check:
@@ -153,6 +155,19 @@ def _written(link: Link) -> Iterator[Check]:
         return
     yield ok("redis writes", f"keys of {link.keys.prefix} and scripts work")
     yield clock(before + (after - before) / 2 - theirs)
+
+
+def _durable(link: Link) -> Iterator[Check]:
+    """Tell if what SGWATCH_DURABILITY asks for cannot be kept: sgwatch does not start then."""
+    try:
+        found = open_store(link).server.shortcomings()
+    except StoreError as error:
+        yield fail(
+            "redis durability", f"cannot be told ({error})", "let INFO and WAITAOF be called"
+        )
+        return
+    for what, _, mend in (each.what.partition(": ") for each in found if each.fatal):
+        yield fail("redis durability", what, mend)
 
 
 def _round_trip(client: "Redis") -> float:

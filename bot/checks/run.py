@@ -35,7 +35,7 @@ class Subject:
 SUBJECTS = (
     Subject("policy", files.policy, ("policy",)),
     Subject("accounts", files.accounts, ("accounts",)),
-    Subject("redis", redis.look, ("redis_url", "redis_prefix")),
+    Subject("redis", redis.look, ("redis_url", "redis_prefix", "durability")),
     Subject("queue", queue.look, ("queue_url", "dead_letter_queue_url")),
     Subject("slack", slack.look, ("slack_bot_token", "slack_api_url", "channel")),
     Subject("slack sockets", slack.sockets, ("slack_app_token", "slack_api_url")),

@@ -32,22 +32,20 @@ def serve(*, polling: bool = False, working: bool = False, listening: bool = Fal
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    _await_redis(parts.store, stop)
     sockets: Sockets | None = None
     probes: dict[str, Probe] = {"poller": reads_queue} if polling else {}
     if listening:
         probes["listener"] = lambda: "" if sockets and sockets.connected else "no socket to Slack"
     try:
-        with (
-            running(_loops(parts, polling=polling, working=working), stop),
-            watched(parts.settings.metrics_address, parts.standing(probes)),
-        ):
-            if listening:
-                sockets = parts.listener()
-                sockets.start()
-            log.info("sgwatch is running")
-            while not stop.wait(3600):
-                pass
+        with watched(parts.settings.metrics_address, parts.standing(probes)):
+            _await_redis(parts.store, stop)
+            with running(_loops(parts, polling=polling, working=working), stop):
+                if listening:
+                    sockets = parts.listener()
+                    sockets.start()
+                log.info("sgwatch is running")
+                while not stop.wait(3600):
+                    pass
     except SlackError as error:
         typer.echo(f"Slack did not let us in ({error.code}): check both tokens.", err=True)
         raise typer.Exit(1) from None

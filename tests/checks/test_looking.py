@@ -197,6 +197,14 @@ OF = {
             id="Redis keeps nothing",
         ),
         pytest.param(
+            setting(durability="replica"),
+            "redis durability",
+            FAIL,
+            "replica needs a connected replica",
+            "attach one",
+            id="a replica is asked for and there is none",
+        ),
+        pytest.param(
             redis("maxmemory-policy", "allkeys-lru"),
             "redis eviction",
             WARN,
