@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from bot.changes.rules import GroupRule
 
+DRY_RUN = "Client.DryRunOperation"
+"""What AWS answers to a dry run that would have succeeded."""
+
 
 class Verb(StrEnum):
     """What kind of thing a change does, whichever call did it."""
@@ -74,6 +77,11 @@ class Change:
     cidrs_added: tuple[str, ...] = ()
     cidrs_removed: tuple[str, ...] = ()
     caller: str = ""
+
+    @property
+    def dry_run(self) -> bool:
+        """Return whether the call was only to see whether it would succeed, as it would have."""
+        return self.error == DRY_RUN
 
     @property
     def touched(self) -> tuple[GroupRule, ...]:

@@ -20,7 +20,6 @@ WORD = 80
 NAMED = 3
 """Things of one sort that a sentence names before it counts the rest."""
 
-DRY_RUN = "Client.DryRunOperation"
 EVERYBODY = frozenset({"0.0.0.0/0", "::/0"})
 WHOLE = "the whole internet"
 MOST = "most of the internet"
@@ -47,7 +46,7 @@ def sentence(principal: Principal, change: Change, exposure: Exposure | None) ->
     told = _told(change, exposure)
     if not change.error:
         said = f"{who} {told.did} {told.rest}"
-    elif change.error == DRY_RUN:
+    elif change.dry_run:
         said = f"{who} tried, as a dry run, to {told.do} {told.rest}"
     else:
         said = f"{who} tried to {told.do} {told.rest}, in vain ({printable(change.error, WORD)})"
@@ -86,7 +85,7 @@ def _told(change: Change, exposure: Exposure | None) -> _Told:
                 "changed", "change", f"{_edited(change)} on {group}{_now(change, exposure)}"
             )
         case Verb.DESCRIBE:
-            return _Told("described", "describe", f"{_edited(change)} on {group} anew")
+            return _Told("changed", "change", f"the description of {_edited(change)} on {group}")
         case Verb.MOVE:
             return _moved(change, exposure)
         case Verb.PREFIX_LIST:

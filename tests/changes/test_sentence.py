@@ -113,7 +113,7 @@ EDITED = (replace(WORLD, direction=UNKNOWN),)
         ),
         pytest.param(
             {"verb": Verb.DESCRIBE, "modified": (WORLD,)},
-            "described a rule on sg-0a1b (web-prod) anew",
+            "changed the description of a rule on sg-0a1b (web-prod)",
             id="described",
         ),
         pytest.param(
