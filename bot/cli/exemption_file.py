@@ -3,6 +3,7 @@
 A scope is written as in ``/sgwatch exempt``. Documented in docs/explain.md.
 """
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -25,6 +26,16 @@ class ExemptionTable(Table):
     expires: datetime | date
     scope: str
     allow_world: bool = False
+
+    @field_validator("expires", mode="before")
+    @classmethod
+    def _dated(cls, value: object) -> object:
+        if isinstance(value, str):
+            with suppress(ValueError):
+                return datetime.fromisoformat(value)
+        if not isinstance(value, date):
+            raise ValueError("must be a date, such as 2026-12-31, or a time")
+        return value
 
     @field_validator("scope")
     @classmethod
