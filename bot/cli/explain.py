@@ -9,7 +9,9 @@ import typer
 def explain(
     file: Annotated[
         typer.FileBinaryRead,
-        typer.Argument(help="Records in any envelope, gzipped or not; - for standard input."),
+        typer.Argument(
+            metavar="FILE", help="Records in any envelope, gzipped or not; - for standard input."
+        ),
     ],
     *,
     as_json: Annotated[
@@ -17,19 +19,34 @@ def explain(
     ] = False,
     exemptions: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, help="Exemptions (TOML): would one hide it?"),
+        typer.Option(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="Exemptions (TOML): would one hide it?",
+        ),
     ] = None,
     accounts: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, help="Accounts (TOML), as SGWATCH_ACCOUNTS."),
+        typer.Option(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="Accounts (TOML): names, and which are yours.",
+        ),
     ] = None,
     policy: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, help="Policy (TOML), as SGWATCH_POLICY."),
+        typer.Option(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="Policy (TOML): how bad each situation is.",
+        ),
     ] = None,
     detections: Annotated[
         list[Path] | None,
-        typer.Option(exists=True, help="More rule files or folders; repeatable."),
+        typer.Option(metavar="PATH", exists=True, help="More rule files or folders; repeatable."),
     ] = None,
 ) -> None:
     """Explain records: what they did, how bad it is, which detections match and why others do not.
