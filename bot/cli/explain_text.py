@@ -3,7 +3,7 @@
 What a record says reaches rich as text, never as markup, and without control characters.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -15,7 +15,7 @@ from bot.changes.exposure import TO_WHOM, Exposure
 from bot.changes.rules import Direction, GroupRule
 from bot.changes.sentence import rule_line
 from bot.changes.severity import Severity
-from bot.cli.explanation import Explanation, Missed
+from bot.cli.explanation import Explanation
 from bot.cloudtrail.text import printable
 
 STYLES = {
@@ -32,6 +32,8 @@ WAYS = {
     Direction.UNKNOWN: "incoming or outgoing",
 }
 WORD = 120
+NAMED = 5
+"""Ports and services that are shown before the rest are counted."""
 
 Row = tuple[str, str, str, str]
 """A mark, what it is about, its description, its id."""
@@ -40,9 +42,11 @@ Row = tuple[str, str, str, str]
 def explanation_view(explanation: Explanation) -> RenderableType:
     """Return what the terminal shows of a record."""
     severity = explanation.severity
-    head = Text.assemble(
-        (f" {severity.value.upper()} ", STYLES[severity]), " ", (explanation.sentence, "bold")
-    )
+    head = Table.grid(padding=(0, 1))
+    head.add_column(no_wrap=True)
+    head.add_column(overflow="fold")
+    badge = Text(f" {severity.value.upper()} ", STYLES[severity])
+    head.add_row(badge, Text(explanation.sentence, "bold"))
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
@@ -63,38 +67,62 @@ def _lines(explanation: Explanation) -> Iterator[tuple[str, list[Text]]]:
     for fact in explanation.facts:
         yield fact.label, [Text(fact.text)]
     yield "Opens", _exposure(explanation)
-    reasons = "; ".join(explanation.reasons)
+    said = explanation.exposure.reasons if explanation.exposure else ()
+    reasons = "; ".join(reason for reason in explanation.reasons if reason not in said)
     yield "Severity", [Text(f"{explanation.severity}{f': {reasons}' if reasons else ''}")]
     matched = [Text(f"{name} ({id_})", "bold") for id_, name in explanation.matched]
     yield "Matches", matched or [Text("no detection: there would be no alert")]
     if explanation.missed:
-        yield "Not", [_missed(missed, missed.name) for missed in explanation.missed]
+        yield "Not", _missed((missed.name, missed.why) for missed in explanation.missed)
     if explanation.exempted_by:
         yield "Exempted", [Text("by " + ", ".join(explanation.exempted_by), "bold")]
     if explanation.not_exempted:
-        yield "Not by", [_missed(missed, missed.id) for missed in explanation.not_exempted]
+        yield "Not by", _missed((missed.id, missed.why) for missed in explanation.not_exempted)
 
 
-def _missed(missed: Missed, name: str) -> Text:
-    return Text.assemble(printable(name, WORD), ": ", (missed.why, "dim"))
+def _missed(missed: Iterable[tuple[str, str]]) -> list[Text]:
+    """Return a line for each reason, with the names of all that it is the reason for."""
+    by_reason: dict[str, list[str]] = {}
+    for name, why in missed:
+        by_reason.setdefault(why, []).append(printable(name, WORD))
+    return [Text.assemble(", ".join(names), ": ", (why, "dim")) for why, names in by_reason.items()]
 
 
 def _exposure(explanation: Explanation) -> list[Text]:
     exposure = explanation.exposure
-    if exposure is None:
-        return [Text("nothing, as far as the record tells")]
-    return [Text(line) for line in _exposed(exposure)]
+    if exposure is not None:
+        return [Text(line) for line in _exposed(exposure)]
+    return [
+        Text("nothing" if _tells(explanation.change) else "not known: the record does not tell")
+    ]
+
+
+def _tells(change: Change) -> bool:
+    """Return whether a record tells what a change opens, even if that is nothing."""
+    match change.verb:
+        case Verb.AUTHORIZE | Verb.MODIFY:
+            return bool(change.error or change.added or change.modified)
+        case Verb.MOVE:
+            return bool(change.error)
+        case Verb.PREFIX_LIST:
+            return bool(change.error) or change.action != "RestoreManagedPrefixListVersion"
+        case _:
+            return True
 
 
 def _exposed(exposure: Exposure) -> Iterator[str]:
     for number, exposed in enumerate(exposure.all):
-        way = WAYS[exposed.direction]
-        sensitive = f" ({', '.join(exposed.services)})" if exposed.services else ""
+        sensitive = f" ({_few(exposed.services)})" if exposed.services else ""
         why = f": {'; '.join(exposure.reasons)}" if number == 0 and exposure.reasons else ""
         yield (
-            f"{way} {', '.join(exposed.ports)}{sensitive}, "
-            f"{exposed.reach}: {TO_WHOM[exposed.reach]}{why}"
+            f"{WAYS[exposed.direction]} {_few(exposed.ports)}{sensitive}, "
+            f"open to {TO_WHOM[exposed.reach]} ({exposed.reach}){why}"
         )
+
+
+def _few(words: Sequence[str]) -> str:
+    more = f" and {len(words) - NAMED} more" if len(words) > NAMED else ""
+    return ", ".join(words[:NAMED]) + more
 
 
 def _change_table(change: Change) -> Table:

@@ -1,6 +1,6 @@
 """Explaining records at the terminal: reads the files given, prints, and says how it went."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,11 +43,19 @@ def explain_file(file: BinaryIO, given: Given, *, as_json: bool) -> None:
     except FileError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(WRONG_USAGE) from None
-    shown = _print_json if as_json else _print
     content = read_content(file)
     if "CreateSecurityGroup" in content.text:  # else there is nothing to learn
         explainer.learn(found for found in content.records() if isinstance(found, Record))
-    if not shown(explainer, content.records()):
+    printed = (_json_line if as_json else _view)(explainer)
+    told = unreadable = 0
+    for each in content.records():
+        told += 1
+        unreadable += isinstance(each, str)
+        # Colours are there only if rich was asked for them, so none are taken away.
+        typer.echo(printed(each), color=True)
+    if not told:
+        typer.echo("there are no records in it", err=True)
+    if unreadable:
         raise typer.Exit(UNREADABLE)
 
 
@@ -73,25 +81,29 @@ def _detections(paths: tuple[Path, ...]) -> tuple[Detection, ...]:
     return loaded.detections
 
 
-def _print_json(explainer: Explainer, found: Iterable[Record | str]) -> bool:
-    """Print a line for each record; return whether all could be read."""
-    whole = True
-    for each in found:
+def _json_line(explainer: Explainer) -> Callable[[Record | str], str]:
+    """Return what makes a line of JSON of a record, or of why it is unreadable."""
+
+    def line(each: Record | str) -> str:
         if isinstance(each, str):
-            whole = False
-            typer.echo(unreadable_line(each))
-        else:
-            typer.echo(explanation_line(explainer.explain(each)))
-    return whole
+            return unreadable_line(each)
+        return explanation_line(explainer.explain(each))
+
+    return line
 
 
-def _print(explainer: Explainer, found: Iterable[Record | str]) -> bool:
-    """Show each record to a person; return whether all could be read."""
-    console, whole = Console(highlight=False, markup=False, emoji=False), True
-    for each in found:
+def _view(explainer: Explainer) -> Callable[[Record | str], str]:
+    """Return what makes the text for a person, in colour where there is a terminal."""
+    console = Console(highlight=False, markup=False, emoji=False)
+
+    def text(each: Record | str) -> str:
         if isinstance(each, str):
-            whole = False
-            console.print(unreadable_view(each))
+            view = unreadable_view(each)
         else:
-            console.print(explanation_view(explainer.explain(each)))
-    return whole
+            view = explanation_view(explainer.explain(each))
+        with console.capture() as shown:
+            console.print(view)
+        # Rich fills each line up with blanks, which are in the way when it is copied.
+        return "\n".join(line.rstrip(" ") for line in shown.get().removesuffix("\n").split("\n"))
+
+    return text

@@ -143,15 +143,23 @@ class Explainer:
             Fact("Region", change.region, "cloud.region"),
             Fact("Time", f"{record.event_time:%Y-%m-%d %H:%M:%S} UTC", "@timestamp"),
             Fact("Call", record.event_name, "event.action"),
-            Fact("Failed", change.error, "aws.cloudtrail.error_code"),
+            _failure(record, change),
         )
         for fact in told:
             if text := printable(fact.text, LINE):
                 yield Fact(fact.label, text, fact.field)
 
 
+def _failure(record: Record, change: Change) -> Fact:
+    """Return why the call failed, in AWS's words; without text if it did not."""
+    if change.dry_run:
+        return Fact("Dry run", "it would have succeeded", "aws.cloudtrail.error_code")
+    said = dict.fromkeys(filter(None, (change.error, record.error_message)))
+    return Fact("Failed", ": ".join(said), "aws.cloudtrail.error_code")
+
+
 def _raised(verdict: Verdict) -> Iterator[str]:
     """Yield which detections say that it is graver than what it opens."""
     for detection in verdict.matched:
-        if detection.severity > verdict.judged.severity:
-            yield f"{detection.severity} by its detection, {printable(detection.name, LINE)}"
+        if verdict.judged.severity < detection.severity == verdict.severity:
+            yield f"by its detection, {printable(detection.name, LINE)}"

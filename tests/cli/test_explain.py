@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -166,6 +167,89 @@ def test_a_person_sees_sentence_table_reasons_and_detections() -> None:
     assert "\x1b" not in shown
 
 
+MOVE = a_record(
+    "ModifyInstanceAttribute",
+    requestParameters={"instanceId": "i-1", "groupSet": {"items": [{"groupId": GROUP}]}},
+)
+DRY_RUN = failed(authorize(permission(22)), "Client.DryRunOperation") | {
+    "errorMessage": "It would."
+}
+DENIED = failed(authorize(permission(22))) | {"errorMessage": "You may \x1b[31mnot."}
+
+
+@pytest.mark.parametrize(
+    ("record", "line"),
+    [
+        pytest.param(
+            authorize(permission(22)),
+            "Opens     incoming 22/tcp (SSH), open to the internet (world): to 0.0.0.0/0",
+            id="to the world",
+        ),
+        pytest.param(
+            authorize(permission(22)),
+            "Severity  critical: SSH open to the world",
+            id="what was said of the exposure is not said again",
+        ),
+        pytest.param(
+            authorize(permission(0, to_port=65535)),
+            "0-65535/tcp (SSH, RDP, WinRM, Telnet, VNC and 15 more), open to the internet",
+            id="many services",
+        ),
+        pytest.param(
+            modify_rules(
+                {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIpv4": "0.0.0.0/0"}
+            ),
+            "Opens     incoming or outgoing 22/tcp",
+            id="either way",
+        ),
+        pytest.param(revoke(permission(22)), "Opens     nothing\n", id="tightening"),
+        pytest.param(create_group(), "Opens     nothing\n", id="a new group"),
+        pytest.param(
+            MOVE, "Opens     not known: the record does not tell\n", id="moved into groups"
+        ),
+        pytest.param(
+            authorize() | {"requestParameters": None, "responseElements": None},
+            "Opens     not known: the record does not tell\n",
+            id="rules that are not told",
+        ),
+        pytest.param(DENIED, "Opens     nothing\n", id="denied"),
+        pytest.param(
+            DENIED, "Failed    Client.UnauthorizedOperation: You may [31mnot.", id="why it failed"
+        ),
+        pytest.param(DRY_RUN, "Dry run   it would have succeeded", id="a dry run did not fail"),
+        pytest.param(
+            DENIED, "created, EC2 security group configuration change: event.outcome", id="one why"
+        ),
+    ],
+)
+def test_a_person_reads(record: Json, line: str) -> None:
+    shown = explained("-", given=json.dumps(record)).stdout
+    assert line in shown + " ".join(shown.split())
+
+
+def test_a_long_sentence_goes_on_under_its_beginning_and_no_line_ends_in_blanks() -> None:
+    longest = a_record("CreateVolume", requestParameters={"volumeId": "v", "a": "x " * 90})
+    shown = explained("-", given=json.dumps(longest)).stdout
+    first, second, *_ = shown.splitlines()
+    assert first.startswith(" LOW  alice called")
+    assert second.startswith(" " * 6 + "x x")
+    assert [line for line in shown.splitlines() if line != line.rstrip()] == []
+
+
+def test_colour_is_kept_where_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    shown = explained("-", given=json.dumps(authorize(permission(22)))).stdout
+    assert "\x1b[1;37;41m CRITICAL \x1b[0m" in shown
+
+
+@pytest.mark.parametrize("content", ["[]", '{"Records": []}', '{"Events": []}'])
+def test_a_file_without_records_is_told_as_such(content: str) -> None:
+    for options in ((), ("--json",)):
+        result = explained("-", *options, given=content)
+        assert (result.exit_code, result.stdout) == (0, "")
+        assert result.stderr == "there are no records in it\n"
+
+
 def test_text_of_a_caller_is_never_markup_nor_a_control() -> None:
     hostile = permission(22, description="[bold red]x[/] \x1b[2J :smile: \u202e")
     shown = explained("-", given=json.dumps(authorize(hostile))).stdout
@@ -197,6 +281,11 @@ def test_wrong_usage_ends_in_2(arguments: tuple[str, ...]) -> None:
     assert explained(*arguments, given="{}").exit_code == 2
 
 
+@pytest.mark.parametrize("option", ["--exemptions", "--accounts", "--policy", "--detections"])
+def test_the_help_names_what_an_option_takes_as_people_do(option: str) -> None:
+    assert re.search(rf"{option} +(FILE|PATH) +\w", explained("--help").stdout)
+
+
 def test_more_detections_are_asked_and_what_is_none_is_told(tmp_path: Path) -> None:
     rule = """
     [rule]
@@ -212,7 +301,7 @@ def test_more_detections_are_asked_and_what_is_none_is_told(tmp_path: Path) -> N
     (told,) = answers(a_record("CreateVolume"), arguments=("--detections", str(tmp_path)))
     assert told["detections"] == ["d-volumes"]
     assert told["severity"] == "high"
-    assert told["severity_reasons"] == ["high by its detection, Volumes"]
+    assert told["severity_reasons"] == ["by its detection, Volumes"]
     (tmp_path / "broken.toml").write_text("rule = [")
     result = explained("-", "--detections", str(tmp_path), given="{}")
     assert "broken.toml is invalid: not TOML" in result.stderr

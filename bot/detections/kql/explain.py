@@ -1,18 +1,21 @@
 """Why a document does not match a query: the first clause that failed, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.cloudtrail.text import printable
 from bot.detections.kql.compiler import compiled
 from bot.detections.kql.leaves import Leaf, NumberRange, Source
 from bot.detections.kql.printer import printed
-from bot.detections.kql.tree import And, Compare, Exists, Match, Not, Or, Query
+from bot.detections.kql.tree import And, Compare, Exists, Match, Nested, Not, Or, Query
 
 SHOWN = 5
 """Values of a field that are shown."""
 
 LONGEST = 200
 """Characters that are shown of a value, or of a clause."""
+
+FIELDS = 3
+"""Fields whose values are shown; of a clause that asks more of them, none are."""
 
 
 def why_not(query: Query, source: Source) -> str:
@@ -21,30 +24,45 @@ def why_not(query: Query, source: Source) -> str:
         return ""
     if isinstance(query, And):
         return next(reason for clause in query.clauses if (reason := why_not(clause, source)))
-    field = _field(query)
-    held = f": {printable(field, LONGEST)} is {_values(source.values(field))}" if field else ""
-    return f"{printable(printed(query), LONGEST)} does not hold{held}"
+    held = _held(query, [source])
+    return f"{printable(printed(query), LONGEST)} does not hold{f': {held}' if held else ''}"
 
 
-def _field(query: Query) -> str:
-    """Return the one field that the query asks; empty if there are several, or patterns."""
+def _held(query: Query, sources: Sequence[Source]) -> str:
+    """Return what the fields that the query asks hold; empty if they are many, or patterns."""
+    if isinstance(query, Nested):
+        inner = [each for source in sources for each in source.inner(query.path)]
+        return (
+            _held(query.query, inner) if inner else f"{printable(query.path, LONGEST)} is missing"
+        )
+    fields = tuple(dict.fromkeys(_fields(query)))
+    if "" in fields or len(fields) > FIELDS:
+        return ""
+    return "; ".join(
+        f"{printable(field, LONGEST)} is {_values([v for s in sources for v in s.values(field)])}"
+        for field in fields
+    )
+
+
+def _fields(query: Query) -> Iterator[str]:
+    """Yield the fields that the query asks, and "" for what asks no single one."""
     match query:
         case Match(str(field), _) | Exists(str(field)) | Compare(str(field), _, _):
-            return field
+            yield field
         case Not(clause):
-            return _field(clause)
+            yield from _fields(clause)
         case And(clauses) | Or(clauses):
-            fields = {_field(clause) for clause in clauses}
-            return fields.pop() if len(fields) == 1 else ""
+            for clause in clauses:
+                yield from _fields(clause)
         case _:
-            return ""
+            yield ""
 
 
 def _values(leaves: Sequence[Leaf]) -> str:
-    if not leaves:
-        return "missing"
-    more = f" and {len(leaves) - SHOWN} more" if len(leaves) > SHOWN else ""
-    return ", ".join(printable(_text(leaf), LONGEST) for leaf in leaves[:SHOWN]) + more
+    """Return the values that a field holds, each once."""
+    shown = tuple(dict.fromkeys(printable(_text(leaf), LONGEST) for leaf in leaves))
+    more = f" and {len(shown) - SHOWN} more" if len(shown) > SHOWN else ""
+    return ", ".join(shown[:SHOWN]) + more if shown else "missing"
 
 
 def _text(leaf: Leaf) -> str:

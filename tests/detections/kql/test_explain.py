@@ -32,14 +32,41 @@ from bot.detections.kql.parser import parse
             "a:(1 or 2 or 3) does not hold: a is 4, 5",
             id="or of one field",
         ),
-        pytest.param("a:1 or b:2", {"a": "3"}, "a:1 or b:2 does not hold", id="or of two fields"),
+        pytest.param(
+            "a:1 or b:2",
+            {"a": "3"},
+            "a:1 or b:2 does not hold: a is 3; b is missing",
+            id="or of two fields",
+        ),
+        pytest.param(
+            "a:1 or (a:2 and b:*)",
+            {"a": "3"},
+            "a:1 or a:2 and b:* does not hold: a is 3; b is missing",
+            id="a field that is asked twice is told once",
+        ),
+        pytest.param(
+            "a:1 or b:2 or c:3 or d:4",
+            {"a": "3"},
+            "a:1 or b:2 or c:3 or d:4 does not hold",
+            id="or of many fields",
+        ),
+        pytest.param("a:1 or b*:2", {"a": "3"}, "a:1 or b*:2 does not hold", id="or of a pattern"),
         pytest.param("not a:1", {"a": "1"}, "not a:1 does not hold: a is 1", id="not"),
         pytest.param(
             "not a:(1 or 2)", {"a": "2"}, "not a:(1 or 2) does not hold: a is 2", id="not of a list"
         ),
         pytest.param("a*:1", {"ab": "2"}, "a*:1 does not hold", id="a field by pattern"),
         pytest.param("x", {"ab": "2"}, "x does not hold", id="no field"),
-        pytest.param("f:{ a:1 }", {"f": {"a": "2"}}, "f:{ a:1 } does not hold", id="nested"),
+        pytest.param(
+            "f:{ a:1 }", {"f": {"a": "2"}}, "f:{ a:1 } does not hold: a is 2", id="nested"
+        ),
+        pytest.param(
+            "f:{ a:1 and b:2 }",
+            {"f": [{"a": "1", "b": "3"}, {"a": "4", "b": "2"}, {"a": "4"}]},
+            "f:{ a:1 and b:2 } does not hold: a is 1, 4; b is 3, 2",
+            id="nested in several",
+        ),
+        pytest.param("f:{ a:1 }", {}, "f:{ a:1 } does not hold: f is missing", id="nested nowhere"),
         pytest.param(
             "a:x",
             {"a": list("abcdefg")},
