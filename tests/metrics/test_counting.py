@@ -2,13 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from slack_bolt import BoltRequest, BoltResponse
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import metrics
 from bot.aws.errors import AwsError
-from bot.slack.bolt import web_client
+from bot.slack.bolt import build_app, web_client
+from bot.slack.listeners.desk import Desk
 from bot.slack.presenter import Presenter
 from bot.store.store import Store
 from sandbox.slack.faults import Limited, Lost
@@ -134,6 +139,20 @@ def test_calls_to_slack_are_counted_by_how_they_end(slack: SlackServer, grown: G
         ("chat.postMessage", "ok"): 1,
         ("chat.postMessage", "refused"): 1,
     }
+
+
+def test_calls_of_listeners_are_counted_too(slack: SlackServer, grown: Grown) -> None:
+    def calls(client: WebClient, next_: Callable[[], BoltResponse]) -> BoltResponse:
+        client.auth_test()
+        return next_()
+
+    app = build_app(
+        web_client(slack.bot_token, slack.api_url), cast(Desk, SimpleNamespace()), verify=False
+    )
+    app.app.use(calls)
+    app.app.dispatch(BoltRequest(mode="socket_mode", body={"command": "/x", "user_id": "U0ROSA"}))
+    app.threads.shutdown()
+    assert grown("sgwatch_slack_calls_total", method="auth.test", result="ok") == 1
 
 
 def test_rule_files_are_told_as_they_are_now() -> None:
