@@ -1,27 +1,38 @@
 """Which detections a document matches, asking only those that could.
 
 Rules nearly always name the actions that they are about. Those are read off each query's tree, and
-a document is asked only by the rules that name its action, or that name none. A rule is left out
-only if it cannot match: see ``pinned``.
+a document is asked only by the rules that name its action, or that name none. What a query says of
+provider, action and outcome alone is the same for all documents that have them alike, so that much
+is asked once for each combination. A rule is left out only if it cannot match: see ``pinned``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.detections.kql.compiler import Predicate, compiled
-from bot.detections.kql.leaves import Source
-from bot.detections.kql.tree import And, Match, Or, Query
+from bot.detections.kql.leaves import Leaf, Source
+from bot.detections.kql.tree import All, And, Compare, Exists, Match, Not, Or, Query
 from bot.detections.rule import Detection, RuleException
 
 ACTION = "event.action"
 PROVIDER = "event.provider"
+KNOWN = (ACTION, PROVIDER, "event.outcome", "event.dataset")
+"""Fields that nearly all rules ask, and of which records have few combinations."""
+
+REMEMBERED = 2000
+"""Combinations whose rules are remembered; then all are forgotten and learnt anew."""
+
+_Known = tuple[tuple[Leaf, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """``first`` is the part of its query that the known fields decide, ``rest`` all else."""
+
     position: int
     detection: Detection
-    holds: Predicate
+    first: Predicate
+    rest: Predicate
 
 
 class Matcher:
@@ -29,18 +40,29 @@ class Matcher:
 
     def __init__(self, detections: Iterable[Detection]) -> None:
         self.detections = tuple(detections)
-        self._all = [
-            _Rule(position, detection, _condition(detection))
-            for position, detection in enumerate(self.detections)
-        ]
+        self._all = [_rule(place, detection) for place, detection in enumerate(self.detections)]
         self._index: dict[str, dict[str, list[_Rule]]] = {ACTION: {}, PROVIDER: {}}
         self._unpinned: list[_Rule] = []
+        self._left: dict[_Known, list[_Rule]] = {}
         for rule in self._all:
             self._place(rule)
 
     def matches(self, document: Source) -> tuple[Detection, ...]:
         """Return the detections whose query holds, but none of whose exceptions, in their order."""
-        return tuple(rule.detection for rule in self._candidates(document) if rule.holds(document))
+        known = tuple(map(tuple, map(document.values, KNOWN)))
+        left = self._left.get(known)
+        if left is None:
+            left = self._leave(known, document)
+        return tuple([rule.detection for rule in left if rule.rest(document)])
+
+    def _leave(self, known: _Known, document: Source) -> list[_Rule]:
+        """Return the rules that what is known leaves in question, and remember them."""
+        left = [rule for rule in self._candidates(document) if rule.first(document)]
+        if all(isinstance(value, str) for values in known for value in values):
+            if len(self._left) >= REMEMBERED:
+                self._left.clear()
+            self._left[known] = left
+        return left
 
     def _place(self, rule: _Rule) -> None:
         for field, rules in self._index.items():
@@ -64,9 +86,39 @@ class Matcher:
         return found
 
 
-def _condition(detection: Detection) -> Predicate:
-    """Return whether the query holds and no exception does."""
-    holds, exceptions = compiled(detection.tree), [compiled(e.tree) for e in detection.exceptions]
+def _rule(position: int, detection: Detection) -> _Rule:
+    """Return the rule, its query parted into what the known fields decide alone and the rest."""
+    tree = detection.tree
+    clauses = tree.clauses if isinstance(tree, And) else (tree,)
+    first = [clause for clause in clauses if _decided(clause)]
+    rest = [clause for clause in clauses if not _decided(clause)]
+    return _Rule(position, detection, _all_of(first), _condition(_all_of(rest), detection))
+
+
+def _decided(query: Query) -> bool:
+    """Return whether the query asks nothing but the known fields."""
+    match query:
+        case All():
+            return True
+        case Match(field, _) | Exists(field) | Compare(field, _, _):
+            return field in KNOWN
+        case Not(clause):
+            return _decided(clause)
+        case And(clauses) | Or(clauses):
+            return all(map(_decided, clauses))
+        case _:
+            return False
+
+
+def _all_of(clauses: Sequence[Query]) -> Predicate:
+    if len(clauses) > 1:
+        return compiled(And(tuple(clauses)))
+    return compiled(clauses[0] if clauses else All())
+
+
+def _condition(holds: Predicate, detection: Detection) -> Predicate:
+    """Return whether the rest of the query holds and no exception does."""
+    exceptions = [compiled(e.tree) for e in detection.exceptions]
     if not exceptions:
         return holds
     return lambda source: holds(source) and not any(fits(source) for fits in exceptions)

@@ -9,11 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cloudtrail.ecs_document import EcsDocument
+from bot.detections import matcher as matcher_module
 from bot.detections.kql.compiler import compiled
 from bot.detections.kql.leaves import Leaf, Source
 from bot.detections.kql.parser import parse
-from bot.detections.kql.tree import And, Exists, Match, Not, Or, Query
-from bot.detections.matcher import ACTION, PROVIDER, Matcher, pinned
+from bot.detections.kql.tree import (
+    All,
+    And,
+    Compare,
+    Exists,
+    Match,
+    Not,
+    Operator,
+    Or,
+    Query,
+    Wildcard,
+)
+from bot.detections.matcher import ACTION, KNOWN, Matcher, pinned
 from tests.detections.rules import a_detection
 
 ACTIONS = ("A", "B", "C")
@@ -50,11 +62,14 @@ def test_the_actions_that_a_query_needs(query: str, actions: set[str] | None) ->
 
 
 # Queries about few actions, so that they and documents meet often.
-WANTED = st.sampled_from([*ACTIONS, "1", "01", True])
+WANTED = st.sampled_from([*ACTIONS, "1", "01", True, Wildcard(("A", ""))])
 CLAUSES: st.SearchStrategy[Query] = st.one_of(
-    st.builds(Match, st.sampled_from([ACTION, PROVIDER]), WANTED),
+    st.builds(Match, st.sampled_from(KNOWN), WANTED),
     st.builds(Match, st.just("x"), st.sampled_from(["1", "2"])),
-    st.builds(Exists, st.sampled_from([ACTION, "x"])),
+    st.builds(Match, st.sampled_from([None, Wildcard(("event.", ""))]), st.sampled_from(ACTIONS)),
+    st.builds(Compare, st.sampled_from(KNOWN), st.just(Operator.MORE), st.sampled_from(ACTIONS)),
+    st.builds(Exists, st.sampled_from([*KNOWN, "x"])),
+    st.just(All()),
 )  # fmt: skip
 SMALL: st.SearchStrategy[Query] = st.recursive(
     CLAUSES,
@@ -66,19 +81,39 @@ SMALL: st.SearchStrategy[Query] = st.recursive(
     max_leaves=6,
 )
 HELD = st.one_of(st.sampled_from([*ACTIONS, "1", 1, True]), st.lists(st.sampled_from(ACTIONS)))
-EVENTS = st.fixed_dictionaries({}, optional={ACTION: HELD, PROVIDER: HELD, "x": st.just("1")})
+EVENTS = st.fixed_dictionaries(
+    {}, optional=dict.fromkeys(KNOWN, HELD) | {"x": st.sampled_from(["1", "2"])}
+)
 
 
-@given(st.lists(SMALL, max_size=8), EVENTS)
+@given(st.lists(SMALL, max_size=8), st.lists(EVENTS, min_size=1, max_size=4))
 def test_a_rule_is_left_out_only_if_it_cannot_match(
-    trees: list[Query], event: dict[str, Any]
+    trees: list[Query], events: list[dict[str, Any]]
 ) -> None:
     detections = [
         replace(a_detection("*:*", str(number)), tree=tree) for number, tree in enumerate(trees)
     ]
-    document = EcsDocument(event)
-    all_of_them = [str(n) for n, tree in enumerate(trees) if compiled(tree)(document)]
-    assert ids(Matcher(detections), document) == all_of_them
+    matcher = Matcher(detections)
+    for document in map(EcsDocument, [*events, *events]):
+        all_of_them = [str(n) for n, tree in enumerate(trees) if compiled(tree)(document)]
+        assert ids(matcher, document) == all_of_them
+
+
+def test_what_is_remembered_of_a_document_is_not_told_of_one_that_differs_elsewhere() -> None:
+    matcher = Matcher([a_detection("event.action:A and x:1"), a_detection("event.action:A", "r-2")])
+    for value, expected in (("1", ["r-1", "r-2"]), ("2", ["r-2"]), ("1", ["r-1", "r-2"])):
+        event = EcsDocument({"event": {"action": "A"}, "x": value})
+        assert ids(matcher, event) == expected
+
+
+def test_combinations_without_end_are_not_all_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matcher_module, "REMEMBERED", 10)
+    matcher = Matcher([a_detection("event.action:A7")])
+    for _ in range(2):
+        for number in range(25):
+            found = ids(matcher, EcsDocument({"event": {"action": f"A{number}"}}))
+            assert found == (["r-1"] if number == 7 else [])
+            assert len(matcher._left) <= 10
 
 
 def test_matches_come_once_and_in_the_order_given() -> None:
