@@ -83,6 +83,8 @@ def severity_of(change: Change, exposure: Exposure | None, policy: SeverityPolic
 
 
 def _closed(change: Change, policy: SeverityPolicy) -> tuple[Severity, tuple[str, ...]]:
+    if change.dry_run:
+        return policy.other, ("the call was a dry run",)
     if change.error:
         return policy.other, (f"the call did nothing: {change.error}",)
     if change.verb in TIGHTENING or (change.cidrs_removed and not change.cidrs_added):
@@ -99,7 +101,7 @@ def _why_nothing(change: Change) -> Iterator[str]:
             yield "the record does not tell the rules"
         case Verb.MOVE:
             groups = ", ".join(printable(group, 24) for group in change.groups_after[:NAMED])
-            yield f"the record does not tell what {groups} let in or out"
+            yield f"the record does not tell the rules of {groups}"
         case Verb.PREFIX_LIST if change.action == "RestoreManagedPrefixListVersion":
             yield "the record does not tell what the list holds now"
         case Verb.PREFIX_LIST | Verb.ASSOCIATE | Verb.DESCRIBE | Verb.TAG:

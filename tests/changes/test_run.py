@@ -63,9 +63,7 @@ def test_taking_the_default_egress_away_and_putting_it_back_opens_nothing() -> N
             id="edited",
         ),
         pytest.param([step(1, added=(SSH,), error="Denied")], {DEFAULT_EGRESS}, id="failed"),
-        pytest.param(
-            [step(10, added=(SSH,))], {DEFAULT_EGRESS}, id="added later, known sooner"
-        ),
+        pytest.param([step(10, added=(SSH,))], {DEFAULT_EGRESS}, id="added later, known sooner"),
         pytest.param(
             [replace(step(0, added=(SSH,)), event_id="a-1")],
             {DEFAULT_EGRESS, SSH},

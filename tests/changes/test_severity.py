@@ -170,7 +170,7 @@ def test_what_is_opened(rules: list[GroupRule], severity: Severity, reason: str)
         pytest.param(
             {"error": "Client.DryRunOperation"},
             LOW,
-            "the call did nothing: Client.DryRunOperation",
+            "the call was a dry run",
             id="a dry run",
         ),
         pytest.param(
@@ -194,7 +194,7 @@ def test_what_is_opened(rules: list[GroupRule], severity: Severity, reason: str)
         pytest.param(
             {"verb": Verb.MOVE, "target": "eni-1", "groups_after": ("sg-1", "sg-2")},
             LOW,
-            "the record does not tell what sg-1, sg-2 let in or out",
+            "the record does not tell the rules of sg-1, sg-2",
             id="a move into groups of which nothing is known",
         ),
         pytest.param(
