@@ -92,22 +92,23 @@ def _exposure(explanation: Explanation) -> list[Text]:
     exposure = explanation.exposure
     if exposure is not None:
         return [Text(line) for line in _exposed(exposure)]
-    return [
-        Text("nothing" if _tells(explanation.change) else "not known: the record does not tell")
-    ]
+    return [Text(_nothing(explanation.change))]
 
 
-def _tells(change: Change) -> bool:
-    """Return whether a record tells what a change opens, even if that is nothing."""
+def _nothing(change: Change) -> str:
+    """Return whether a change without exposure opens nothing, or its record does not tell."""
     match change.verb:
+        case _ if change.error:
+            told = True
+        case Verb.OTHER:
+            return "nothing: it changes no security group"
         case Verb.AUTHORIZE | Verb.MODIFY:
-            return bool(change.error or change.added or change.modified)
-        case Verb.MOVE:
-            return bool(change.error)
+            told = bool(change.added or change.modified)
         case Verb.PREFIX_LIST:
-            return bool(change.error) or change.action != "RestoreManagedPrefixListVersion"
-        case _:
-            return True
+            told = change.action != "RestoreManagedPrefixListVersion"
+        case verb:
+            told = verb is not Verb.MOVE
+    return "nothing" if told else "not known: the record does not tell"
 
 
 def _exposed(exposure: Exposure) -> Iterator[str]:

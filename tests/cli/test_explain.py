@@ -212,6 +212,11 @@ DENIED = failed(authorize(permission(22))) | {"errorMessage": "You may \x1b[31mn
             "Opens     not known: the record does not tell\n",
             id="rules that are not told",
         ),
+        pytest.param(
+            a_record("CreateVolume"),
+            "Opens     nothing: it changes no security group\n",
+            id="another call, which may well open something else",
+        ),
         pytest.param(DENIED, "Opens     nothing\n", id="denied"),
         pytest.param(
             DENIED, "Failed    Client.UnauthorizedOperation: You may [31mnot.", id="why it failed"
