@@ -31,7 +31,7 @@ class Severity(Enum):
     @property
     def rank(self) -> int:
         """Return 0 for low to 3 for critical."""
-        return list(Severity).index(self)
+        return RANKS[self]
 
     def __lt__(self, other: object) -> bool:
         if not isinstance(other, Severity):
@@ -40,6 +40,9 @@ class Severity(Enum):
 
     def __str__(self) -> str:
         return self.value
+
+
+RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
