@@ -85,7 +85,7 @@ class Surroundings:
         return self.client.execute_command(*command)  # type: ignore[no-untyped-call]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def built() -> Iterator[Surroundings]:
     with ExitStack() as stack:
         server = stack.enter_context(RedisServer(aof=True))

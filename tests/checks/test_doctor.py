@@ -145,8 +145,9 @@ def test_secrets_are_shown_nowhere() -> None:
     assert "\n" not in check.mend
 
 
-def test_where_redis_is_may_be_shown() -> None:
-    url = "redis://me:open-sesame@127.0.0.1:1/0"
+@pytest.mark.parametrize("who", ["me:open-sesame@", ""])
+def test_where_redis_is_may_be_shown(who: str) -> None:
+    url = f"redis://{who}127.0.0.1:1/0"
     (check,) = look_at(Subject("redis", redis.look), redis_url=url)
     assert check.said.startswith("redis://127.0.0.1:1/0 does not answer: ")
 
