@@ -14,14 +14,14 @@ SESSION = "doctor"
 
 
 def reading(settings: Settings) -> Iterator[Check]:
-    """Assume the role that reads; without one, see whose the credentials are."""
-    sessions = aws_sessions(settings)
+    """Assume the role that reads, if there is one."""
     if not settings.read_role:
         mend = "set SGWATCH_READ_ROLE, with {account}, to read in every account"
         yield warn(
             "read role", "none: groups are read with our own credentials, in one account", mend
         )
         return
+    sessions = aws_sessions(settings)
     region = sessions.region
     yield from _entered(
         "read role", settings, settings.read_role, lambda a: sessions.reading(a, region)

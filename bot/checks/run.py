@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.checks import attention, detections, files, queue, redis, roles, slack
 from bot.checks.check import Check, Status, fail, warn
 from bot.cloudtrail.text import printable
-from bot.settings import Given, Settings
+from bot.settings import Given, Settings, SettingsError
 
 LIMIT = 5.0
 """Seconds for all that is looked at of one subject."""
@@ -56,7 +56,7 @@ def examine(
     ends = monotonic() + limit
     for look in looks:
         look.thread.start()
-    hide = partial(_hidden, secrets=_secrets(given.settings))
+    hide = partial(_hidden, secrets=_secrets(given))
     return [hide(check) for look in looks for check in look.result(ends, limit)]
 
 
@@ -92,18 +92,21 @@ class _Look:
             return
         try:
             self._found.extend(self._subject.look(self._given.settings))
+        except SettingsError as error:
+            said, _, mend = str(error).partition(": ")
+            self._found.append(fail(name, said, mend))
         except Exception as error:  # noqa: BLE001 - one check must not take the others along
             said = f"the check itself broke: {type(error).__name__}: {error}"
             self._found.append(fail(name, said, "report it with this line"))
 
 
-def _secrets(settings: Settings) -> list[str]:
+def _secrets(given: Given) -> list[str]:
     """Return what may be shown nowhere, the longest first."""
-    url = settings.redis_url
-    values = (value for _, value in settings if isinstance(value, SecretStr) and value is not url)
-    found = {value.get_secret_value() for value in values}
     # Where Redis is may be shown; only how to get in may not.
-    password = urlsplit(url.get_secret_value()).password or ""
+    shown = {*given.wrong, "redis_url"}
+    values = (value for name, value in given.settings if name not in shown)
+    found = {value.get_secret_value() for value in values if isinstance(value, SecretStr)}
+    password = urlsplit(given.settings.redis_url.get_secret_value()).password or ""
     found |= {password, unquote(password)}
     return sorted((secret for secret in found if len(secret) > 3), key=len, reverse=True)
 

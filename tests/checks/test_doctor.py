@@ -63,7 +63,18 @@ def test_without_any_setting_all_are_named_at_once(around: Surroundings) -> None
     assert missing == [f"SGWATCH_{name.upper()} is not set" for name in GOOD]
     unseen = {c["name"] for c in checks if c["said"].startswith("not looked at: SGWATCH_")}
     assert unseen >= {"redis", "queue", "slack", "slack sockets", "attention"}
+    assert HIDDEN not in said
     assert {"name": "detections", "status": "ok", "said": "9 loaded", "mend": ""} in checks
+
+
+def test_a_region_that_is_missing_is_told_with_its_mend(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
+    (check,) = look_at(Subject("queue", queue.look), queue_url="http://127.0.0.1:1/q")
+    assert check == fail(
+        "queue", "AWS_DEFAULT_REGION is not set", "set it to the region of the queue"
+    )
 
 
 def test_settings_that_nobody_reads_are_told() -> None:
