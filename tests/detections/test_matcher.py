@@ -94,7 +94,8 @@ def test_a_rule_is_left_out_only_if_it_cannot_match(
         replace(a_detection("*:*", str(number)), tree=tree) for number, tree in enumerate(trees)
     ]
     matcher = Matcher(detections)
-    for document in map(EcsDocument, [*events, *events]):
+    others = [event | {"x": x} for event in events for x in ("1", "2")]
+    for document in map(EcsDocument, [*events, *others]):
         all_of_them = [str(n) for n, tree in enumerate(trees) if compiled(tree)(document)]
         assert ids(matcher, document) == all_of_them
 
@@ -130,16 +131,27 @@ def test_matches_come_once_and_in_the_order_given() -> None:
 
 
 def test_an_action_that_is_a_number_meets_any_spelling_of_it() -> None:
-    matcher = Matcher([a_detection("event.action:007", "seven"), a_detection("event.action:8")])
-    document = NumberedAction()
-    assert ids(matcher, document) == ["seven"]
+    matcher = Matcher([a_detection("event.action:007", "seven"), a_detection("event.action:1")])
+    assert ids(matcher, OtherAction(7)) == ["seven"]
 
 
-class NumberedAction:
-    """A document whose action is a number, as a document that is not ECS may have it."""
+def test_true_and_one_are_not_taken_for_each_other() -> None:
+    matcher = Matcher([a_detection("event.action:1", "one"), a_detection("event.action:true")])
+    assert [ids(matcher, OtherAction(action)) for action in (1, True, 1)] == [
+        ["one"],
+        ["r-1"],
+        ["one"],
+    ]
+
+
+class OtherAction:
+    """A document whose action is no text, as a document that is not ECS may have it."""
+
+    def __init__(self, action: Leaf) -> None:
+        self.action = action
 
     def values(self, field: str) -> Sequence[Leaf]:
-        return (7,) if field == ACTION else ()
+        return (self.action,) if field == ACTION else ()
 
     def names(self) -> Sequence[str]:
         return (ACTION,)
