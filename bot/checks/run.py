@@ -38,6 +38,7 @@ SUBJECTS = (
     Subject("redis", redis.look, ("redis_url", "redis_prefix", "durability")),
     Subject("queue", queue.look, ("queue_url", "dead_letter_queue_url")),
     Subject("slack", slack.look, ("slack_bot_token", "slack_api_url", "channel")),
+    Subject("slack groups", slack.groups, ("slack_bot_token", "slack_api_url", "policy")),
     Subject("slack sockets", slack.sockets, ("slack_app_token", "slack_api_url")),
     Subject("detections", detections.look, ("detections",)),
     Subject("learning", detections.learning, ("detections", "redis_url", "redis_prefix")),

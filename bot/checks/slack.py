@@ -7,14 +7,17 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.checks.check import Check, fail, ok, warn
+from bot.policy import load_policy
 from bot.settings import Settings
 from bot.slack.bolt import translating, web_client
 from bot.slack.messages import SlackError
 from bot.slack.scopes import APP_SCOPE, BOT_SCOPES
+from bot.tables import FileError
 
 WITHIN = 4
 """Seconds for each call."""
 
+GROUP_MEND = "name a group in [rights] of the policy that is there and has members"
 INSTALL = "in the app's page, OAuth & Permissions; then install the app again"
 CHANNEL_MENDS = {
     "channel_not_found": "check the id in SGWATCH_CHANNEL; if it is private, invite the app",
@@ -45,6 +48,26 @@ def look(settings: Settings) -> Iterator[Check]:
     yield ok("slack", f"{answer.get('user')} in {answer.get('team')} ({answer.get('url')})")
     yield scopes(str(_header(answer, "x-oauth-scopes")))
     yield _channel(client, settings.channel)
+
+
+def groups(settings: Settings) -> Iterator[Check]:
+    """Look at the user groups that the policy names: nobody decides by one that is gone."""
+    try:
+        rights = load_policy(settings.policy, settings.channel).rights
+    except FileError:
+        return  # Told of already, with the policy.
+    named = (*rights.viewers, *rights.responders, *rights.approvers, *rights.admins)
+    client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, WITHIN)
+    for group in sorted({name for name in named if name.startswith("S")}):
+        try:
+            users = _call(client, "usergroups.users.list", usergroup=group).get("users") or ()
+        except SlackError as error:
+            yield warn("slack groups", f"{group}: Slack says {error.code}", GROUP_MEND)
+        else:
+            if users:
+                yield ok("slack groups", f"{group}: {len(users)} people")
+            else:
+                yield warn("slack groups", f"{group} is empty", GROUP_MEND)
 
 
 def sockets(settings: Settings) -> Iterator[Check]:

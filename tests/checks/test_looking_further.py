@@ -8,6 +8,7 @@ from bot.checks.check import Status
 from bot.checks.run import SUBJECTS, examine
 from bot.detections.loader import load
 from bot.settings import settings_as_given
+from sandbox.slack.people import ONCALL
 from tests.checks.amiss import (
     NOWHERE,
     Amiss,
@@ -215,6 +216,23 @@ def test_rule_files_that_do_not_run_are_told(
     told = named(around.look("detections", detections=str(tmp_path)), "detections", status)
     assert "mine.toml" in told
     assert said in told
+
+
+@pytest.mark.parametrize(
+    ("group", "status", "said"),
+    [
+        pytest.param(ONCALL.id, OK, "2 people", id="a group with people in it"),
+        pytest.param("S0GONE", WARN, "no_such_subteam", id="a group that is gone"),
+    ],
+)
+def test_user_groups_of_the_policy_are_looked_for(
+    around: Surroundings, tmp_path: Path, group: str, status: Status, said: str
+) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(f'[rights]\nresponders = ["{group}", "U0ROSA"]\n', encoding="utf-8")
+    checks = around.look("slack groups", policy=str(path))
+    assert f"{group}: " in named(checks, "slack groups", status)
+    assert said in named(checks, "slack groups", status)
 
 
 def test_a_rule_that_learns_is_told_with_its_end(around: Surroundings, tmp_path: Path) -> None:
