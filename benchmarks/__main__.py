@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.detections import section
 from bot.alerts.judge import Judge
 from bot.changes.normalise import change_of
 from bot.cloudtrail.ecs import EcsView
@@ -34,7 +35,7 @@ def main() -> int:
     for name in list(works)[1:]:
         ratios = [times[name] / times["json"] for times in rounds]
         rows[name] = (statistics.median(ratios), min(ratios), max(ratios))
-    page = _page(len(bodies), statistics.mean(map(len, bodies)), rows)
+    page = _page(len(bodies), statistics.mean(map(len, bodies)), rows) + section(bodies)
     DOCS.write_text(page, encoding="utf-8")
     sys.stdout.write(page)
     return 0
