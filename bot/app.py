@@ -29,6 +29,7 @@ from bot.detections.loader import Loaded
 from bot.detections.matcher import Matcher
 from bot.policy import Policy
 from bot.poller import Poller
+from bot.recorder import Recorder
 from bot.settings import ContainmentMode, Settings, SettingsError
 from bot.slack.bolt import build_app, web_client
 from bot.slack.directory import Directory
@@ -105,9 +106,13 @@ class App:
             settings.queue_url,
             settings.dead_letter_queue_url,
         )
-        files, policy = LogFiles(self.sessions), self.policy.alerts
-        role = settings.contain_role
-        return Poller(queue, files, self.store, self.catalogue.judging, policy, role).run
+        return Poller(queue, LogFiles(self.sessions), self.store, self.recorder).run
+
+    @property
+    def recorder(self) -> Recorder:
+        """Return what writes what becomes of each record."""
+        role = self.settings.contain_role
+        return Recorder(self.store, self.catalogue.judging, self.policy.alerts, role)
 
     def worker(self) -> Loop:
         """Return the loop that attends alerts and channels."""

@@ -90,6 +90,7 @@ class Settings(BaseSettings):
         default=None, description="external id that the roles ask for"
     )
     aws_endpoint_url: str = Field(default="", description="another AWS endpoint, for a stand-in")
+    pollers: int = Field(default=2, ge=1, le=64, description="threads that read the event queue")
     workers: int = Field(default=2, ge=1, le=64, description="threads that attend alerts")
     metrics_address: str = Field(
         default="127.0.0.1:9464",

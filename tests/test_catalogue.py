@@ -15,6 +15,7 @@ from bot.catalogue import EVERY, Catalogue
 from bot.detections.loader import Loaded, Status, packaged
 from bot.detections.matcher import Matcher
 from bot.poller import Poller
+from bot.recorder import Recorder
 from bot.store.store import Store
 from tests.builders import NOON, later
 from tests.detections.rules import RULE, a_rule_file
@@ -206,7 +207,9 @@ def test_a_detection_is_found_by_its_id_as_it_is_now(disk: Disk) -> None:
 def test_the_poller_judges_by_rules_that_came_while_it_ran(store: Store, disk: Disk) -> None:
     queue = Queue()
     policy = AlertPolicy(channel="C0ALERTS")
-    poller = Poller(queue, Bucket(), store, disk.catalogue.judging, policy, CONTAIN_ROLE)
+    poller = Poller(
+        queue, Bucket(), store, Recorder(store, disk.catalogue.judging, policy, CONTAIN_ROLE)
+    )
     looked = {"eventName": "StopLogging", "eventSource": "cloudtrail.amazonaws.com"}
 
     def deliver(event: str, minutes: int) -> str:
@@ -224,7 +227,9 @@ def test_the_poller_judges_by_rules_that_came_while_it_ran(store: Store, disk: D
 
 def test_an_idle_poller_tells_of_a_broken_file(store: Store, disk: Disk) -> None:
     policy = AlertPolicy(channel="C0ALERTS")
-    poller = Poller(Queue(), Bucket(), store, disk.catalogue.judging, policy, CONTAIN_ROLE)
+    poller = Poller(
+        Queue(), Bucket(), store, Recorder(store, disk.catalogue.judging, policy, CONTAIN_ROLE)
+    )
     disk.write("a", BROKEN)
     disk.now += EVERY
     poller.poll()

@@ -4,7 +4,8 @@ import gzip
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from bot.cloudtrail.envelope import LogFile
 from bot.detections.loader import packaged
 from bot.detections.matcher import Matcher
 from bot.poller import PATIENCE, Poller
+from bot.recorder import Recorder
 from bot.store.link import StoreError
 from bot.store.store import Store
 from tests.builders import NOON, a_rule, later
@@ -35,8 +37,9 @@ class Queue:
 
     messages: list[QueuedMessage] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
-    deferred: list[str] = field(default_factory=list)
+    kept: list[tuple[str, int]] = field(default_factory=list)
     buried: dict[str, str] = field(default_factory=dict)
+    visibility: int = 30
 
     def receive(self) -> Sequence[QueuedMessage]:
         return self.messages
@@ -44,8 +47,8 @@ class Queue:
     def delete(self, messages: Sequence[QueuedMessage]) -> None:
         self.deleted += [message.id for message in messages]
 
-    def defer(self, message: QueuedMessage, seconds: int) -> None:
-        self.deferred.append(message.id)
+    def keep(self, messages: Sequence[QueuedMessage], seconds: int) -> None:
+        self.kept += [(message.id, seconds) for message in messages]
 
     def bury(self, message: QueuedMessage, reason: str) -> None:
         self.buried[message.id] = reason
@@ -67,7 +70,8 @@ class Bucket:
 def a_poller(store: Store, *bodies: str, receives: int = 1, bucket: Bucket | None = None) -> Poller:
     queue = Queue([QueuedMessage(b, "r", f"m-{n}", receives, NOON) for n, b in enumerate(bodies)])
     policy = AlertPolicy(channel="C0ALERTS")
-    return Poller(queue, bucket or Bucket(), store, lambda: JUDGE, policy, CONTAIN_ROLE)
+    recorder = Recorder(store, lambda: JUDGE, policy, CONTAIN_ROLE)
+    return Poller(queue, bucket or Bucket(), store, recorder)
 
 
 def queue_of(poller: Poller) -> Queue:
@@ -230,6 +234,79 @@ class BrokenJudge(Judge):
 )
 def test_a_defect_of_ours_stops_nothing(store: Store, receives: int, buried: bool) -> None:
     poller = a_poller(store, eventbridge(a_record()), receives=receives)
-    replace(poller, judging=lambda: BrokenJudge(JUDGE.matcher)).poll()
+    broken = replace(poller.recorder, judging=lambda: BrokenJudge(JUDGE.matcher))
+    replace(poller, recorder=broken).poll()
     assert queue_of(poller).deleted == []
     assert ("m-0" in queue_of(poller).buried) is buried
+
+
+def test_a_batch_in_hand_when_told_to_stop_is_given_back_and_not_begun(store: Store) -> None:
+    poller, stop = a_poller(store, eventbridge(a_record("a")), eventbridge(a_record("b"))), Event()
+    stop.set()
+    poller.poll(stop)
+    assert queue_of(poller).kept == [("m-0", 0), ("m-1", 0)]
+    assert (queue_of(poller).deleted, store.events.counts()) == ([], {})
+
+
+class StoppingBucket(Bucket):
+    """Tells the poller to stop while it reads a log file."""
+
+    stop: Event = Event()
+
+    def chunks(self, file: LogFile) -> Iterator[bytes]:
+        self.stop.set()
+        yield from super().chunks(file)
+
+
+def test_a_log_file_half_read_when_told_to_stop_comes_again(store: Store) -> None:
+    content = json.dumps({"Records": [a_record("a"), a_record("b")]})
+    bucket = StoppingBucket({"log.json.gz": gzip.compress(content.encode())})
+    poller = a_poller(store, eventbridge(a_record("c")), in_s3("log.json.gz"), bucket=bucket)
+    poller.poll(bucket.stop)
+    assert queue_of(poller).deleted == ["m-0"]
+    assert queue_of(poller).kept == [("m-1", 0)]
+
+
+def test_a_slow_batch_stays_ours(store: Store) -> None:
+    poller = a_poller(store, eventbridge(a_record("a")), eventbridge(a_record("b")))
+    queue_of(poller).visibility = 0  # so that half time is over at once
+    poller.poll()
+    assert queue_of(poller).kept[:2] == [("m-0", 0), ("m-1", 0)]
+    assert ("m-0", 0) in queue_of(poller).kept[2:], "what is done but not deleted is kept too"
+    assert queue_of(poller).deleted == ["m-0", "m-1"]
+
+
+def test_nothing_leaves_the_queue_that_redis_has_lost(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[date, str]] = []
+
+    def lost(_: object, claims: Sequence[tuple[date, str]]) -> bool:
+        asked.extend(claims)
+        return False
+
+    monkeypatch.setattr(type(store.events), "confirm", lost)
+    poller = a_poller(store, eventbridge(a_record("a")), "{not json")
+    poller.poll()
+    assert asked == [(NOON.date(), "a")]
+    assert (queue_of(poller).deleted, queue_of(poller).buried) == ([], {})
+
+
+def test_the_operators_hear_of_a_dead_letter(store: Store) -> None:
+    a_poller(store, "{not json").poll()
+    (notice,) = store.notices.all()
+    assert "went to the dead letters" in notice.what
+
+
+def test_the_operators_hear_of_a_queue_out_of_reach(store: Store) -> None:
+    stop = Event()
+
+    class Unreachable(Queue):
+        def receive(self) -> Sequence[QueuedMessage]:
+            stop.set()
+            raise AwsError("could not receive events: timed out", retry=True)
+
+    replace(a_poller(store), queue=Unreachable()).run(stop)
+    (notice,) = store.notices.all()
+    assert "could not receive events" in notice.what
+    assert notice.due > notice.since

@@ -10,6 +10,7 @@ from bot.aws.errors import AwsError, telling
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
 BATCH = 10
@@ -19,6 +20,9 @@ TRIES = 3
 """Of taking a message off the queue. After that it comes again, and its claim drops it."""
 
 LONGEST_REASON = 1000
+
+VISIBILITY = 30
+"""Seconds: SQS's default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class EventQueue:
         self._url = url
         self._dead_url = dead_url
         self._wait = wait
+        self._visibility: int | None = None
 
     def receive(self) -> tuple[QueuedMessage, ...]:
         """Return up to ten messages, as soon as there is one; none if the wait is over."""
@@ -83,14 +88,39 @@ class EventQueue:
             )
         return [batch[int(failure["Id"])] for failure in answer.get("Failed", ())]
 
-    def defer(self, message: QueuedMessage, seconds: int) -> None:
-        """Have the message come back after so many seconds."""
-        with telling("put an event off"):
-            self._client.change_message_visibility(
-                QueueUrl=self._url,
-                ReceiptHandle=message.receipt,
-                VisibilityTimeout=seconds,
-            )
+    @property
+    def visibility(self) -> int:
+        """Return for how many seconds a received message is ours alone, as the queue has it.
+
+        Where we may not ask, SQS's own default.
+        """
+        if self._visibility is None:
+            try:
+                self._visibility = int(self._attributes(self._url, "VisibilityTimeout")[0])
+            except AwsError as error:
+                if error.retry:
+                    return VISIBILITY
+                self._visibility = VISIBILITY
+        return self._visibility
+
+    def keep(self, messages: Sequence[QueuedMessage], seconds: int) -> None:
+        """Have messages to ourselves for so many seconds from now; 0 gives them back.
+
+        One that has gone to somebody else already is passed over.
+        """
+        for start in range(0, len(messages), BATCH):
+            with telling("keep events"):
+                self._client.change_message_visibility_batch(
+                    QueueUrl=self._url,
+                    Entries=[
+                        {
+                            "Id": str(number),
+                            "ReceiptHandle": message.receipt,
+                            "VisibilityTimeout": seconds,
+                        }
+                        for number, message in enumerate(messages[start : start + BATCH])
+                    ],
+                )
 
     def bury(self, message: QueuedMessage, reason: str) -> None:
         """Put the message with the reason into the dead letters, then take it off the queue.
@@ -115,19 +145,15 @@ class EventQueue:
         return Depth(waiting, in_flight, dead + looked_at)
 
     def _counts(self, url: str) -> tuple[int, int]:
-        with telling("count events"):
-            answer = self._client.get_queue_attributes(
-                QueueUrl=url,
-                AttributeNames=[
-                    "ApproximateNumberOfMessages",
-                    "ApproximateNumberOfMessagesNotVisible",
-                ],
-            )
-        counts = answer["Attributes"]
-        return (
-            int(counts["ApproximateNumberOfMessages"]),
-            int(counts["ApproximateNumberOfMessagesNotVisible"]),
+        waiting, in_flight = self._attributes(
+            url, "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
         )
+        return int(waiting), int(in_flight)
+
+    def _attributes(self, url: str, *names: "QueueAttributeNameType") -> list[str]:
+        with telling("ask about the queue"):
+            answer = self._client.get_queue_attributes(QueueUrl=url, AttributeNames=list(names))
+        return [answer["Attributes"][name] for name in names]
 
 
 def _received(message: "MessageTypeDef") -> QueuedMessage:

@@ -77,10 +77,11 @@ def _await_redis(store: Store, stop: Event) -> None:
 
 
 def _loops(parts: App, *, polling: bool, working: bool) -> dict[str, Loop]:
-    loops = {"poller": parts.poller()} if polling else {}
+    loops: dict[str, Loop] = {}
+    if polling:
+        loops |= {f"poller-{n}": parts.poller() for n in range(1, parts.settings.pollers + 1)}
     if working:
-        numbers = range(1, parts.settings.workers + 1)
-        loops |= {f"worker-{number}": parts.worker() for number in numbers}
+        loops |= {f"worker-{n}": parts.worker() for n in range(1, parts.settings.workers + 1)}
     return loops
 
 

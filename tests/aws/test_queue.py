@@ -78,10 +78,10 @@ def test_what_is_deleted_is_gone_and_the_rest_stays(queues: Queues) -> None:
 def test_a_deferred_message_comes_back_and_is_counted(queues: Queues) -> None:
     queues.send("later")
     (message,) = queues.queue.receive()
-    queues.queue.defer(message, 0)
+    queues.queue.keep([message], 0)
     (again,) = queues.queue.receive()
     assert (again.id, again.receive_count) == (message.id, 2)
-    queues.queue.defer(again, 60)
+    queues.queue.keep([again], 60)
     assert queues.queue.receive() == ()
 
 
@@ -161,3 +161,18 @@ def test_what_cannot_be_taken_is_said_and_comes_again() -> None:
     with pytest.raises(AwsError, match="1 of 3 events") as raised:
         queue.delete([a_message(f"r-{n}") for n in range(3)])
     assert raised.value.retry
+
+
+def test_the_queue_says_how_long_a_message_is_ours(queues: Queues) -> None:
+    queues.sqs.set_queue_attributes(QueueUrl=queues.url, Attributes={"VisibilityTimeout": "45"})
+    assert queues.queue.visibility == 45
+
+
+def test_where_we_may_not_ask_the_default_is_taken(
+    queues: Queues, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(_: object, *__: object) -> list[str]:
+        raise AwsError("may not ask", retry=False)
+
+    monkeypatch.setattr(EventQueue, "_attributes", denied)
+    assert queues.queue.visibility == 30

@@ -74,6 +74,7 @@ class FakeQueue:
     clock: Clock
     held: dict[str, _Held] = field(default_factory=dict)
     dead: list[str] = field(default_factory=list)
+    visibility: int = 30
     _sent: int = 0
 
     def send(self, body: str) -> None:
@@ -107,10 +108,11 @@ class FakeQueue:
         for message in messages:
             self.held.pop(message.id, None)
 
-    def defer(self, message: QueuedMessage, seconds: int) -> None:
+    def keep(self, messages: Sequence[QueuedMessage], seconds: int) -> None:
         self.scheduler.pause()
-        if held := self.held.get(message.id):
-            held.visible_at = self.clock.now + timedelta(seconds=seconds)
+        for message in messages:
+            if held := self.held.get(message.id):
+                held.visible_at = self.clock.now + timedelta(seconds=seconds)
 
     def bury(self, message: QueuedMessage, reason: str) -> None:
         self.scheduler.pause()

@@ -21,6 +21,7 @@ from bot.changes.rules import Direction, GroupRule, Peer, PeerKind
 from bot.contain import covered_changes, read_states
 from bot.containment.revert import revert_plan
 from bot.poller import Poller
+from bot.recorder import Recorder
 from bot.slack.presenter import Face, Presenter
 from bot.slack.views.message import Message
 from bot.slack.views.thread import Reply
@@ -111,7 +112,8 @@ def _click_as(world: World, person: Person) -> Callable[[], None]:
 
 
 def _poller(world: World) -> Poller:
-    return Poller(world.queue, NoFiles(), world.store, lambda: world.judge, POLICY, CONTAIN_ROLE)
+    recorder = Recorder(world.store, lambda: world.judge, POLICY, CONTAIN_ROLE)
+    return Poller(world.queue, NoFiles(), world.store, recorder)
 
 
 def _worker(world: World) -> Worker:
