@@ -13,8 +13,10 @@ from bot.alerts.judge import Judge
 from bot.cli.detection_text import detection_view, file_view, files_view, record_view
 from bot.cli.explain_text import unreadable_view
 from bot.cli.reading import read_content
+from bot.cli.remembering import remembered, shown
 from bot.detections.loader import Loaded, Read, Status, load, packaged
 from bot.detections.matcher import Matcher
+from bot.detections.memory import Memory
 from bot.detections.rule import Detection
 from bot.settings import detection_paths
 
@@ -59,13 +61,14 @@ def check_files(paths: list[Path], *, as_json: bool) -> None:
 def try_detection(name: str, records: BinaryIO, paths: tuple[Path, ...]) -> None:
     """Show which of the records a rule matches. Raises typer.Exit unless all were read."""
     detection, console, whole, matched, count = _running(name, paths), _console(), True, 0, 0
-    judge = Judge(Matcher([detection]))
+    judge, memory = Judge(Matcher([detection])), Memory()
     for record in read_content(records).records():
         if isinstance(record, str):
             whole = False
             console.print(unreadable_view(record))
             continue
-        verdict = judge.verdict(record)
+        verdict = remembered(judge.verdict(record), record, memory)
+        verdict = shown(verdict, record, memory)
         matched, count = matched + bool(verdict.matched), count + 1
         console.print(record_view(record, verdict, detection), soft_wrap=True)
     console.print(f"{matched} of {count} records match")

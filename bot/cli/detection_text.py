@@ -15,13 +15,12 @@ from rich.text import Text
 from bot.alerts.judge import Verdict
 from bot.changes.sentence import sentence
 from bot.cli.explain_text import STYLES
+from bot.cli.remembering import why_no_match
 from bot.cloudtrail.principal import principal_of
 from bot.cloudtrail.record import Record
 from bot.cloudtrail.text import printable
-from bot.detections.kql.explain import why_not
 from bot.detections.kql.printer import printed
 from bot.detections.loader import Read, Status
-from bot.detections.matcher import excepted_by
 from bot.detections.rule import Detection
 
 LINE = 2_000
@@ -79,15 +78,8 @@ def record_view(record: Record, verdict: Verdict, detection: Detection) -> Text:
     mark = Text("matches      ", "bold green") if matches else Text("does not     ", "dim")
     shown = Text.assemble(mark, f"{printable(record.event_id, LINE)}  ", said)
     if not matches:
-        shown.append(f"\n{'':13}{_why(verdict, detection)}", "dim")
+        shown.append(f"\n{'':13}{why_no_match(detection, verdict)}", "dim")
     return shown
-
-
-def _why(verdict: Verdict, detection: Detection) -> str:
-    excepted = excepted_by(detection, verdict.document)
-    if excepted is not None:
-        return f"excepted by {printable(excepted.name, LINE) or printed(excepted.tree)}"
-    return why_not(detection.tree, verdict.document)
 
 
 def detection_view(file: Read) -> RenderableType:
@@ -142,7 +134,8 @@ def _counts(found: Detection) -> str:
         return ""
     alike = f" with the same {' and '.join(counted.fields)}" if counted.fields else ""
     varied = "".join(f", with {most} different {field}" for field, most in counted.cardinality)
-    return f"at least {counted.value} events{alike}{varied}"
+    events = "1 event" if counted.value == 1 else f"{counted.value} events"
+    return f"at least {events}{alike}{varied}"
 
 
 def _new(found: Detection) -> str:

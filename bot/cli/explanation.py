@@ -10,11 +10,12 @@ from bot.changes.exposure import Exposure
 from bot.changes.normalise import change_of
 from bot.changes.sentence import sentence
 from bot.changes.severity import Severity
+from bot.cli.remembering import counted, remembered, shown, why_no_match
 from bot.cloudtrail.agent import tool_of
 from bot.cloudtrail.principal import Principal, principal_of
 from bot.cloudtrail.record import Record
 from bot.cloudtrail.text import printable
-from bot.detections.kql.explain import why_not
+from bot.detections.memory import Memory
 from bot.exemptions.matching import covering
 from bot.exemptions.matching import why_not as why_not_exempt
 from bot.exemptions.model import Exemption
@@ -62,7 +63,9 @@ class Explanation:
 
 @dataclass(slots=True)
 class Explainer:
-    """Explains records, each by itself and by what its run did to the groups that the run created.
+    """Explains records, each by what its run did to the groups that the run created.
+
+    Detections that remember are answered by the records explained before.
 
     ``names`` are the accounts' names; ``run`` is how long a run may take.
     """
@@ -73,6 +76,7 @@ class Explainer:
     names: Mapping[str, str] = field(default_factory=dict)
     run: timedelta = timedelta(minutes=30)
     _created: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
+    _memory: Memory = field(default_factory=Memory)
 
     def learn(self, records: Iterable[Record]) -> None:
         """Remember what was done to groups that the same principal created: files keep no order."""
@@ -91,11 +95,13 @@ class Explainer:
         """Return the explanation of a record."""
         principal = principal_of(record)
         verdict = self.judge.verdict(record, self._run(record, principal))
+        verdict = remembered(verdict, record, self._memory)
         change, exposure = verdict.change, verdict.exposure
         ids = [detection.id for detection in verdict.matched]
         case = (change, principal, ids, self.now, exposure)
         coverage = covering(change, principal, ids, self.exemptions, self.now, exposure)
         hidden = coverage.exempted_by if verdict.matched else ()
+        verdict = verdict if hidden else shown(verdict, record, self._memory)
         return Explanation(
             event_id=record.event_id,
             sentence=sentence(principal, change, exposure),
@@ -114,7 +120,7 @@ class Explainer:
             )
             if verdict.matched
             else (),
-            facts=tuple(self._facts(record, principal, change)),
+            facts=(*self._facts(record, principal, change), *_counted(verdict)),
         )
 
     def _run(self, record: Record, principal: Principal) -> list[Change]:
@@ -127,8 +133,7 @@ class Explainer:
     def _missed(self, verdict: Verdict) -> Iterator[Missed]:
         for detection in self.judge.matcher.detections:
             if detection not in verdict.matched:
-                why = why_not(detection.tree, verdict.document)
-                yield Missed(detection.id, detection.name, why)
+                yield Missed(detection.id, detection.name, why_no_match(detection, verdict))
 
     def _facts(self, record: Record, principal: Principal, change: Change) -> Iterator[Fact]:
         tool = tool_of(record)
@@ -148,6 +153,12 @@ class Explainer:
         for fact in told:
             if text := printable(fact.text, LINE):
                 yield Fact(fact.label, text, fact.field)
+
+
+def _counted(verdict: Verdict) -> Iterator[Fact]:
+    """Yield what the detections that match and remember have found in the file so far."""
+    for text in counted(verdict):
+        yield Fact("Counted", text)
 
 
 def _failure(record: Record, change: Change) -> Fact:
