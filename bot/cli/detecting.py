@@ -79,7 +79,7 @@ def try_detection(name: str, records: BinaryIO, paths: tuple[Path, ...]) -> None
 def _running(name: str, paths: tuple[Path, ...]) -> Detection:
     """Return a rule that can be evaluated, by its id, its name or its file."""
     file = _found(name, paths)
-    if file.status is not Status.LOADED or file.detection is None:
+    if file.detection is None:
         raise _refused(f"{file.path} is {file.status}: {file.reason}")
     return file.detection
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.detecting import detections, lines, rule_file
+from tests.detections.rules import NEW_TERMS, THRESHOLD
 from tests.detections.rules import RULE as WHOLE_RULE
 from tests.records import a_record
 
@@ -250,3 +251,43 @@ def test_an_exception_of_the_file_is_told(tmp_path: Path) -> None:
     shown = detections("test", path, "-", given=json.dumps(DELETED)).stdout
     assert "excepted by The clean-up" in shown
     assert "The clean-up: user.name:alice" in detections("show", path).stdout
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "said"),
+    [
+        pytest.param(
+            "threshold",
+            THRESHOLD,
+            "Counts at least 10 events with the same user.name, with 3 different source.ip",
+            id="what a threshold counts",
+        ),
+        pytest.param(
+            "threshold",
+            "[rule.threshold]\nvalue = 1",
+            "Counts at least 1 event",
+            id="a threshold of all events",
+        ),
+        pytest.param(
+            "new_terms", NEW_TERMS, "New user.id and cloud.region not seen since now-7d", id="new"
+        ),
+        pytest.param(
+            "query",
+            '[[rule.exceptions_list]]\nlist_id = "l-1"',
+            "Note exceptions_list names l-1, whose items are kept in Kibana: not applied",
+            id="what is not done",
+        ),
+    ],
+)
+def test_what_a_rule_does_beside_its_query_is_shown(
+    tmp_path: Path, kind: str, more: str, said: str
+) -> None:
+    path = rule_file(tmp_path, GROUP_DELETED, kind=kind, more=more)
+    assert said in " ".join(detections("show", path).stdout.split())
+
+
+def test_a_check_says_what_is_not_done_of_a_rule_that_runs(tmp_path: Path) -> None:
+    path = rule_file(tmp_path, "*:*", more='[[rule.exceptions_list]]\nlist_id = "l-1"')
+    result = detections("check", path)
+    assert result.exit_code == 0
+    assert "exceptions_list names l-1, whose items are kept in Kibana" in result.stdout

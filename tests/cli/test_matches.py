@@ -104,7 +104,7 @@ def test_a_line_is_asked_in_the_types_of_its_fields(
 
 def test_an_answer_is_one_line_to_the_byte(tmp_path: Path) -> None:
     rule_file(tmp_path, "event.action: RunInstances", "b")
-    rule_file(tmp_path, "event.action: Authorize*", "a")
+    Path(rule_file(tmp_path, "event.action: Authorize*", "a")).rename(tmp_path / "last.toml")
     rule_file(tmp_path, "event.provider: ec2.amazonaws.com", "c")
     given = f"{json.dumps(RECORD)}\n{json.dumps(a_record(eventName='RunInstances'))}\n"
     result = detections("matches", str(tmp_path), "-", given=given)
