@@ -33,7 +33,8 @@ PORT_80 = a_rule(80, "10.0.0.0/8")
 
 def polled(store: Store, detections: Sequence[Detection], *bodies: str) -> Poller:
     judge = Judge(Matcher(detections))
-    poller = replace(a_poller(store, *bodies), judging=lambda: judge)
+    poller = a_poller(store, *bodies)
+    poller = replace(poller, recorder=replace(poller.recorder, judging=lambda: judge))
     poller.poll()
     return poller
 
