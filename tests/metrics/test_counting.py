@@ -1,6 +1,7 @@
 """What is counted and timed while the bot works."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import cast
@@ -14,14 +15,15 @@ from bot import metrics
 from bot.aws.errors import AwsError
 from bot.slack.bolt import build_app, web_client
 from bot.slack.listeners.desk import Desk
-from bot.slack.presenter import Presenter
+from bot.slack.presenter import Face, Presenter
+from bot.slack.views.message import Message
 from bot.store.store import Store
 from sandbox.slack.faults import Limited, Lost
 from sandbox.slack.people import ALERTS
 from sandbox.slack.server import SlackServer
 from tests.builders import NOON, later
 from tests.simulation.edges import eventbridge
-from tests.slack.test_presenter import CHANNEL, Slack, a_presenter
+from tests.slack.test_presenter import CHANNEL, Slack, a_presenter, no_reply
 from tests.test_poller import a_poller, a_record
 
 Grown = Callable[..., float]
@@ -104,6 +106,32 @@ def test_a_change_is_timed_when_slack_shows_it_first(store: Store, grown: Grown)
     assert reading is not None
     assert reading.progress.posted is not None
     assert reading.progress.posted == reading.progress.edited_at
+
+
+class Edited(Slack):
+    """Slack that takes edits, too."""
+
+    def edit(self, channel: str, ts: str, text: str, blocks: object) -> None:
+        self.posted.append(text)
+
+
+def test_a_change_that_an_edit_shows_is_timed_and_no_other_again(
+    store: Store, grown: Grown
+) -> None:
+    slack, at = Edited(), store.attention.now()
+    face = Face(lambda alert: Message(f"{alert.counts.changes} changes", ()), no_reply)
+    for event in ("a", "b"):
+        a_poller(store, eventbridge(a_record(event, at))).poll()
+        outcome = store.events.outcome(at.date(), event)
+        assert outcome is not None
+        reading = store.timelines.read(outcome.alert)
+        assert reading is not None
+        long_ago = replace(reading.progress, edited_at=NOON)
+        store.timelines.save_progress(outcome.alert, reading.progress, long_ago)
+        store.channels.enqueue(reading.alert)
+        attend(Presenter(store, slack, face), store)
+    assert slack.posted[1:] == ["2 changes"]
+    assert grown("sgwatch_delay_seconds_count", stage="received_to_posted") == 2
 
 
 def test_a_delay_is_never_less_than_nothing(grown: Grown) -> None:
