@@ -111,11 +111,14 @@ def nodes(value: Any, path: str) -> Iterator[Any]:
         elif not rest:
             yield node
         elif isinstance(node, dict):
-            for key, item in node.items():
-                if rest == key:
-                    waiting.append((item, ""))
-                elif key and rest.startswith(key) and rest[len(key)] == ".":
-                    waiting.append((item, rest[len(key) + 1 :]))
+            if rest in node:
+                waiting.append((node[rest], ""))
+            # Asked by the text before each dot, not key by key: an object may have thousands.
+            dot = rest.find(".", 1)
+            while dot > 0:
+                if rest[:dot] in node:
+                    waiting.append((node[rest[:dot]], rest[dot + 1 :]))
+                dot = rest.find(".", dot + 1)
 
 
 def scalars(value: Any) -> Iterator[tuple[str, Any]]:
