@@ -67,3 +67,16 @@ def test_benign_asks_for_a_reason_beside_the_field(stage: Stage, open_page: Open
     form.locator("button", has_text="Mark benign").click()
     expect(newest(page)).to_contain_text("BENIGN", timeout=PATIENCE)
     expect(newest(page)).to_contain_text("Planned roll-out, CHG-12")
+
+
+def test_the_guide_of_each_detection_is_a_click_away(stage: Stage, open_page: OpenPage) -> None:
+    page = open_page(stage.slack.url, "rosa", dark=True)
+    play(page, "Open SSH to the world")
+    expect(newest(page)).to_contain_text("OPEN TO THE INTERNET", timeout=PATIENCE)
+    guide = press(page, "Guide")
+    expect(guide).to_contain_text("Detection 1 of 2", timeout=PATIENCE)
+    technique = guide.get_by_role("link", name="T1133 External Remote Services")
+    expect(technique).to_have_attribute("href", "https://attack.mitre.org/techniques/T1133/")
+    guide.locator("button", has_text="Next").click()
+    expect(guide).to_contain_text("Detection 2 of 2", timeout=PATIENCE)
+    expect(guide).to_contain_text("Who did it, and may they?")
