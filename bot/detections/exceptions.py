@@ -1,10 +1,10 @@
-"""Exceptions in a rule file, in Elastic's form: what the rule is not to match.
+"""Exceptions in Elastic's form, in a rule file or beside it: what a rule is not to match.
 
 A list has items; an event is excepted if one of them fits. An item fits if all of its entries do.
 Each item becomes a query, so that its entries mean what they would mean in KQL.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Literal, Self
 
@@ -119,6 +119,24 @@ class ExceptionList(_Part):
     def id(self) -> str:
         """Return what rules call the list."""
         return self.container.list_id or self.list_id or ""
+
+
+class _Rules(_Part):
+    list_name: str = ""
+    rule_ids: tuple[str, ...] = ()
+
+
+class ExceptionFile(_Part):
+    """A file of its own, with lists for the rules that it names and for those that name them."""
+
+    metadata: _Rules = _Rules()
+    exceptions: Annotated[tuple[ExceptionList, ...], Field(min_length=1)]
+
+    def lists_for(self, rule_id: str, named: Collection[str]) -> tuple[ExceptionList, ...]:
+        """Return the lists that apply to a rule, which names some itself."""
+        if rule_id in self.metadata.rule_ids:
+            return self.exceptions
+        return tuple(each for each in self.exceptions if each.id in named)
 
 
 def exceptions(lists: Iterable[ExceptionList]) -> tuple[RuleException, ...]:

@@ -1,7 +1,7 @@
 """Reading rule files: each is loaded, not supported, or invalid, and says why."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.resources import files
@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from bot.detections.exceptions import ExceptionFile
 from bot.detections.kql.error import KqlError
 from bot.detections.rule import Detection
 from bot.detections.rule_file import RuleFile
@@ -17,6 +18,9 @@ from bot.detections.stateful import MOST_EVENTS
 
 LARGEST = 1_000_000
 """Characters of the largest file read."""
+
+EXCEPTIONS = "exceptions"
+"""The type of a file that holds no rule but exceptions for others."""
 
 
 class Status(StrEnum):
@@ -106,21 +110,52 @@ def _lost(old: Loaded, place: Read, taken: set[str]) -> list[Read]:
 
 
 def _loaded(found: Iterable[tuple[str, Traversable]]) -> Loaded:
-    return Loaded(tuple(_once(_open(path, place) for path, place in dict(found).items())))
+    opened = {path: _open(place) for path, place in dict(found).items()}
+    beside = [e for content in opened.values() if (e := _exceptions(content)) is not None]
+    return Loaded(tuple(_once(_read(path, content, beside) for path, content in opened.items())))
 
 
 def read(path: str, text: str) -> Read:
     """Read one rule file's text."""
+    return _read(path, _parsed(text))
+
+
+Content = dict[str, Any] | str
+"""What a file holds; text is why it cannot be read."""
+
+
+def _parsed(text: str) -> Content:
     if len(text) > LARGEST:
-        return Read(path, Status.INVALID, f"larger than {LARGEST:,} characters")
+        return f"larger than {LARGEST:,} characters"
     try:
-        content = tomllib.loads(text)
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return Read(path, Status.INVALID, f"not TOML: {error}")
+        return f"not TOML: {error}"
+
+
+def _read(path: str, content: Content, beside: Sequence[ExceptionFile] = ()) -> Read:
+    if isinstance(content, str):
+        return Read(path, Status.INVALID, content)
     rule = content.get("rule")
-    if not isinstance(rule, dict):
+    if isinstance(rule, dict):
+        return _judged(path, content, rule, beside)
+    if rule is not None or "exceptions" not in content:
         return Read(path, Status.INVALID, "has no [rule] table")
-    return _judged(path, content, rule)
+    try:
+        name = ExceptionFile.model_validate(content).metadata.list_name
+    except ValidationError as error:
+        return Read(path, Status.INVALID, _said(error), type=EXCEPTIONS)
+    return Read(path, Status.LOADED, name=name, type=EXCEPTIONS)
+
+
+def _exceptions(content: Content) -> ExceptionFile | None:
+    """Return what a file of exceptions for other files' rules holds."""
+    if isinstance(content, str) or "rule" in content or "exceptions" not in content:
+        return None
+    try:
+        return ExceptionFile.model_validate(content)
+    except ValidationError:
+        return None
 
 
 _UNSUPPORTED_TYPES = {
@@ -132,7 +167,9 @@ _UNSUPPORTED_TYPES = {
 }
 
 
-def _judged(path: str, content: dict[str, Any], rule: dict[str, Any]) -> Read:
+def _judged(
+    path: str, content: dict[str, Any], rule: dict[str, Any], beside: Sequence[ExceptionFile]
+) -> Read:
     kind, language = _text(rule, "type"), _text(rule, "language")
     if kind == "query":
         language = language or "kuery"
@@ -144,7 +181,7 @@ def _judged(path: str, content: dict[str, Any], rule: dict[str, Any]) -> Read:
     if reason := _unsupported(kind, language, rule):
         return became(Status.UNSUPPORTED, reason)
     try:
-        detection = RuleFile.model_validate(content).detection(path)
+        detection = RuleFile.model_validate(content).detection(path, beside)
     except ValidationError as error:
         return became(Status.INVALID, _said(error))
     except KqlError as error:
@@ -219,12 +256,11 @@ def _is_folder(place: Traversable) -> bool:
         return True  # which reading it will tell
 
 
-def _open(path: str, place: Traversable) -> Read:
+def _open(place: Traversable) -> Content:
     try:
-        text = place.read_text(encoding="utf-8")
+        return _parsed(place.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        return Read(path, Status.INVALID, f"cannot be read: {error}")
-    return read(path, text)
+        return f"cannot be read: {error}"
 
 
 def _once(found: Iterable[Read]) -> Iterator[Read]:

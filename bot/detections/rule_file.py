@@ -1,5 +1,6 @@
 """The form of Elastic's TOML rule files: what is read of them; other keys are passed over."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -13,7 +14,7 @@ from pydantic import (
 
 from bot.changes.severity import Severity
 from bot.detections.datemath import date_math, span_of
-from bot.detections.exceptions import ExceptionList, exceptions, not_applied
+from bot.detections.exceptions import ExceptionFile, ExceptionList, exceptions, not_applied
 from bot.detections.kql.parser import parse
 from bot.detections.rule import Detection, NewTerms, Suppression, Tactic, Technique, Threshold
 
@@ -139,10 +140,15 @@ class RuleFile(_Part):
     metadata: _Metadata = _Metadata()
     exceptions: tuple[ExceptionList, ...] = ()
 
-    def detection(self, path: str) -> Detection:
-        """Return the rule as a value; raise ``KqlError`` where its query is none."""
+    def detection(self, path: str, beside: Iterable[ExceptionFile] = ()) -> Detection:
+        """Return the rule as a value; raise ``KqlError`` where its query is none.
+
+        ``beside`` are the files of exceptions that were found with it.
+        """
         rule = self.rule
-        lists = (*self.exceptions, *rule.exceptions_list)
+        named = {each.id for each in rule.exceptions_list}
+        found = [each for file in beside for each in file.lists_for(rule.rule_id, named)]
+        lists = (*self.exceptions, *rule.exceptions_list, *found)
         return Detection(
             id=rule.rule_id,
             name=rule.name,

@@ -1,11 +1,12 @@
 """Exceptions in a rule file: what they keep a rule from matching, and what is not applied."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.cloudtrail.ecs_document import EcsDocument
-from bot.detections.loader import Status, read
+from bot.detections.loader import Status, load, read
 from bot.detections.matcher import Matcher, excepted_by
 from bot.detections.rule import Detection
 from tests.detections.rules import a_rule_file
@@ -177,3 +178,41 @@ def test_an_exception_that_is_none_makes_the_file_invalid(bad: str) -> None:
     file = read("r.toml", a_rule_file(more=ITEM + bad))
     assert file.status is Status.INVALID
     assert file.reason.startswith("exceptions.0.items.0.entries.0")
+
+
+BESIDE = f"""
+[metadata]
+list_name = "Expected"
+rule_ids = ["r-2"]
+{ALICE}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "applied"),
+    [
+        pytest.param(a_rule_file(), False, id="to a rule that has nothing to do with it"),
+        pytest.param(a_rule_file("r-1", "r-2"), True, id="to a rule that it names"),
+        pytest.param(a_rule_file(more=NAMED), True, id="to a rule that names its list"),
+    ],
+)
+def test_exceptions_in_a_file_of_their_own_are_applied(
+    tmp_path: Path, rule: str, applied: bool
+) -> None:
+    (tmp_path / "exceptions.toml").write_text(BESIDE)
+    (tmp_path / "rule.toml").write_text(rule)
+    loaded = load([tmp_path])
+    assert loaded.problems == ()
+    assert [(file.type, file.name) for file in loaded.files] == [
+        ("exceptions", "Expected"),
+        ("query", "A rule"),
+    ]
+    (detection,) = loaded.detections
+    assert detection.notices == ()
+    assert bool(Matcher([detection]).matches(event(user={"name": "alice"}))) is not applied
+
+
+def test_a_file_of_exceptions_that_is_broken_says_so() -> None:
+    file = read("e.toml", BESIDE + entry("user.name", "match"))
+    assert (file.status, file.type) == (Status.INVALID, "exceptions")
+    assert file.reason.startswith("exceptions.0.items.0.entries.1")
