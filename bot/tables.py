@@ -52,5 +52,6 @@ def read_table(
 
 
 def _place(path: tuple[int | str, ...]) -> str:
-    """Return where in the file a value stands."""
-    return ".".join(str(part) for part in path if part != "[key]") or "the whole file"
+    """Return where in the file a value stands; of several tables of a name, the first is #1."""
+    parts = (f"#{part + 1}" if isinstance(part, int) else part for part in path if part != "[key]")
+    return ".".join(parts) or "the whole file"

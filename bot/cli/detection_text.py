@@ -42,17 +42,19 @@ def files_view(files: Iterable[Read]) -> RenderableType:
 def _folder(folder: str, files: Iterable[Read]) -> Iterator[RenderableType]:
     yield Text(printable(folder, LINE), "bold")
     table = Table.grid(padding=(0, 2))
-    for width in (8, 36, 9, 11):
+    for width in (8, 9, 11):
         table.add_column(min_width=width, no_wrap=True)
     table.add_column(overflow="fold")
     for file in files:
         severity = file.detection.severity if file.detection else None
         table.add_row(
             Text(severity.value, STYLES[severity]) if severity else Text(),
-            Text(printable(file.rule_id, LINE)),
             Text(printable(file.type, LINE)),
             Text(file.status, MARKS[file.status]),
-            Text(printable(file.name or PurePath(file.path).name, LINE)),
+            Text.assemble(
+                printable(file.name or PurePath(file.path).name, LINE),
+                (f"\n{printable(file.rule_id, LINE)}" if file.rule_id else "", "dim"),
+            ),
         )
     yield Padding(table, (0, 0, 1, 2))
 

@@ -84,11 +84,14 @@ def test_the_packs_and_ones_own_are_listed(mixed: Path) -> None:
     assert result.exit_code == 0
     shown = [" ".join(line.split()) for line in result.stdout.splitlines()]
     assert shown[0] == "packs"
-    assert f"high {WORLD} query loaded EC2 sensitive port" in " ".join(shown)
-    assert shown[shown.index(str(mixed)) + 1 :][:4] == [
-        "high a-good query loaded Group [bold]deleted[/bold]",
-        "b-eql eql unsupported In EQL",
-        "c-bad query invalid A rule",
+    assert f"high query loaded EC2 sensitive port opened to the internet {WORLD}" in " ".join(shown)
+    assert shown[shown.index(str(mixed)) + 1 :][:7] == [
+        "high query loaded Group [bold]deleted[/bold]",
+        "a-good",
+        "eql unsupported In EQL",
+        "b-eql",
+        "query invalid A rule",
+        "c-bad",
         "invalid d-none.toml",
     ]
 

@@ -50,9 +50,14 @@ def test_ranges_of_aws_are_read_from_beside_the_file(tmp_path: Path) -> None:
         pytest.param("accounts = [", "is not TOML", id="no TOML"),
         pytest.param("[[acounts]]", "acounts: there is no such setting", id="a misspelt table"),
         pytest.param(
-            PROD.replace("'123456789012'", "'123'"), "accounts.0.id: an account is", id="no id"
+            PROD.replace("'123456789012'", "'123'"), "accounts.#1.id: an account is", id="no id"
         ),
-        pytest.param(PROD.replace("name", "nam"), "accounts.0.name: Field required", id="no name"),
+        pytest.param(
+            PROD.replace("'123456789012'", "'\u0661" + "2" * 11 + "'"),
+            "id: an account is written",
+            id="digits of another script",
+        ),
+        pytest.param(PROD.replace("name", "nam"), "accounts.#1.name: Field required", id="no name"),
         pytest.param(
             PROD + PROD.replace("prod", "staging"), "have the id 123456789012", id="an id twice"
         ),

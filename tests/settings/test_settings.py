@@ -93,7 +93,7 @@ def test_the_example_policy_loads() -> None:
         pytest.param("[right]", "p.toml, right: there is no such setting", id="a misspelt table"),
         pytest.param(
             "[rights]\nresponders = ['@oncall']",
-            "rights.responders.0: must be a Slack id",
+            "rights.responders.#1: must be a Slack id",
             id="a name",
         ),
         pytest.param("[people]\nalice = []", "people.alice: must be a Slack id", id="no Slack id"),
