@@ -20,7 +20,7 @@ HINTS = {"string_pattern_mismatch": "an account is written as its 12 digits, in 
 class AccountTable(Table):
     """``[[accounts]]``: one of the organisation's accounts. Its name is shown instead of its id."""
 
-    id: str = Field(pattern=r"^\d{12}$")
+    id: str = Field(pattern=r"^[0-9]{12}$")
     name: str = Field(min_length=1, max_length=50)
     environment: str = ""
     ou: str = ""

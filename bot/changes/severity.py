@@ -11,6 +11,9 @@ from bot.changes.reach import Reach
 from bot.changes.rules import Direction
 from bot.cloudtrail.text import printable
 
+WORD = 80
+"""Characters of an error that a reason tells."""
+
 NAMED = 3
 """Services and accounts that a reason names."""
 
@@ -89,7 +92,7 @@ def _closed(change: Change, policy: SeverityPolicy) -> tuple[Severity, tuple[str
     if change.dry_run:
         return policy.other, ("the call was a dry run",)
     if change.error:
-        return policy.other, (f"the call did nothing: {change.error}",)
+        return policy.other, (f"the call did nothing: {printable(change.error, WORD)}",)
     if change.verb in TIGHTENING or (change.cidrs_removed and not change.cidrs_added):
         return policy.tightening, ("tightening: it opens nothing",)
     return policy.other, tuple(_why_nothing(change))

@@ -174,6 +174,12 @@ def test_what_is_opened(rules: list[GroupRule], severity: Severity, reason: str)
             id="a dry run",
         ),
         pytest.param(
+            {"error": "\x1b[1mE\n\x07"},
+            LOW,
+            "the call did nothing: [1mE",
+            id="an error that would write to the terminal",
+        ),
+        pytest.param(
             {"verb": Verb.PREFIX_LIST, "cidrs_added": ("8.8.8.8/32",)},
             MEDIUM,
             "outgoing traffic allowed to somebody outside the organisation",
