@@ -22,6 +22,7 @@ class Kind(Enum):
     BOOLEAN = auto()
     DATE = auto()
     IP = auto()
+    NUMBER = auto()
 
 
 _KINDS = {
@@ -55,6 +56,7 @@ _KEYWORDS = frozenset(
         "user_agent.original",
     }
 )
+_NUMBERS = (".port", ".bytes", ".packets", ".as.number", "event.severity", "event.risk_score")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -64,6 +66,8 @@ def kind_of(field: str) -> Kind:
         return _KINDS[field]
     if field in _KEYWORDS or field.startswith("aws.cloudtrail."):
         return Kind.KEYWORD
+    if field.endswith(_NUMBERS):
+        return Kind.NUMBER
     return Kind.IP if field.endswith(".ip") else Kind.ANY
 
 
@@ -156,6 +160,18 @@ def _leaf(node: Any, kind: Kind) -> Leaf | None:
             return _moment(node)
         case Kind.IP:
             return _address(node)
+        case Kind.NUMBER:
+            return _number(node)
+
+
+def _number(node: str | float) -> int | float | None:
+    """Return a number, which JSON may have as text."""
+    if not isinstance(node, str):
+        return None if isinstance(node, bool) else node
+    try:
+        return int(node) if node.isascii() and node.isdigit() else float(node)
+    except ValueError:
+        return None
 
 
 def _address(node: str | float) -> IPv4Address | IPv6Address | None:

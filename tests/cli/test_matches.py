@@ -66,6 +66,8 @@ INGESTED = {
         pytest.param('source.ip: "198.51.100.0/24"', INGESTED, True, id="a network"),
         pytest.param('event.action: "0.0.0.0/0"', INGESTED, False, id="a network is none in text"),
         pytest.param("source.port >= 400", INGESTED, True, id="a number"),
+        pytest.param("source.port >= 1000", {"source.port": "443"}, False, id="a number as text"),
+        pytest.param("source.port: *", {"source.port": "ssh"}, False, id="a number that is none"),
         pytest.param("aws.cloudtrail.read_only: false", INGESTED, True, id="a boolean"),
         pytest.param(f"{FLAT}.ipPermissions.items.fromPort: 80", INGESTED, True, id="flattened"),
         pytest.param(f'{FLAT}.dryRun: "false"', INGESTED, True, id="flattened is text"),
