@@ -17,6 +17,8 @@ from typing import Self
 from sandbox.framing import Framed, Framing
 
 _HOST, _CHUNK = "127.0.0.1", 65536
+_LARGE = 200
+"""Bytes: more than a ping, less than an envelope."""
 
 
 def _nothing() -> None:
@@ -103,7 +105,7 @@ class Tap:
         self._counts: Counter[str] = Counter()
         self._pairs: set[_Pair] = set()
         self._closing = threading.Event()
-        self._half: threading.Event = threading.Event()
+        self._half = threading.Event()
 
     @property
     def address(self) -> str:
@@ -123,8 +125,13 @@ class Tap:
         self._half.clear()
 
     def cut_next_answer(self) -> None:
-        """Break the connection in the middle of the next thing that the stand-in sends."""
+        """Break a connection in the middle of the next large thing that the stand-in sends."""
         self._half.set()
+
+    @property
+    def will_cut(self) -> bool:
+        """Whether that has yet to happen."""
+        return self._half.is_set()
 
     def hang_up(self) -> None:
         """Break every connection without a word."""
@@ -214,17 +221,21 @@ class Tap:
 
     def _carry_back(self, pair: _Pair) -> None:
         """Carry what the stand-in answers: by then it has acted."""
-        with suppress(OSError):
+        try:
             while data := pair.server.recv(_CHUNK):
                 if isinstance(pair.fate, Strike):
                     self._strike(pair, pair.fate)
-                elif self._half.is_set():
+                elif self._half.is_set() and len(data) >= _LARGE:
                     self._half.clear()
                     pair.client.sendall(data[: len(data) // 2])
                     pair.close()
                 elif pair.fate is None:
                     pair.client.sendall(data)
-            if pair.fate is None:
+        except OSError:
+            pass
+        finally:
+            # Whoever waits for an answer that was swallowed also waits for the end in vain.
+            if not isinstance(pair.fate, Swallow):
                 pair.close()
 
     @staticmethod

@@ -136,6 +136,10 @@ class SlackServer:
         """Return, for each open socket, the ids of the envelopes that it was sent."""
         return self.do(lambda _: [list(one.received) for one in self._sockets.open])
 
+    def repeat_envelopes(self, copies: int) -> None:
+        """Deliver each envelope so many times, over one connection after the other."""
+        self._sockets.copies = copies
+
     def disconnect(self, reason: str = "refresh_requested") -> None:
         """Ask every socket to reconnect, as Slack does every few hours."""
         self._await(self._sockets.say_goodbye(reason))

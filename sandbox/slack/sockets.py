@@ -42,6 +42,7 @@ class Sockets:
         self._tickets: set[str] = set()
         self._waiting: dict[str, asyncio.Future[Json]] = {}
         self._numbers, self._turn = count(1), count()
+        self.copies = 1
         self._background: set[asyncio.Task[None]] = set()
 
     @property
@@ -109,9 +110,10 @@ class Sockets:
         connections = self.open
         if not connections:
             raise NotAnsweredError
-        connection = connections[next(self._turn) % len(connections)]
-        connection.received.append(envelope["envelope_id"])
-        await connection.socket.send_json(envelope)
+        for _ in range(self.copies):
+            connection = connections[next(self._turn) % len(connections)]
+            connection.received.append(envelope["envelope_id"])
+            await connection.socket.send_json(envelope)
 
     def _acknowledge(self, data: str) -> None:
         """Envelopes acknowledged too late, or by nobody we know, are ignored."""

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from redis import Redis
 from redis.exceptions import RedisError
 
-from bot.store.link import Link
+from bot.store.link import Link, StoreError
 from bot.store.store import Store, connect, open_store
 from sandbox.framing import HttpFraming, RedisFraming
 from sandbox.slack.person import NotAnsweredError
@@ -25,7 +25,16 @@ PREFIX = "{sgwatch}"
 PATIENCE = 90.0
 """Seconds for anything: generous, because nothing here is about speed."""
 
-NOT_NOW = (NotAnsweredError, NotSeenError, NotPossibleError, LookupError, TimeoutError, OSError)
+NOT_NOW = (
+    NotAnsweredError,
+    NotSeenError,
+    NotPossibleError,
+    LookupError,
+    TimeoutError,
+    OSError,
+    RedisError,
+    StoreError,
+)
 """What a person may meet while sgwatch is down: they try again."""
 
 
@@ -130,9 +139,30 @@ class Lane:
 
     @property
     def tail(self) -> str:
-        """Return the end of sgwatch's log."""
+        """Return what Redis holds of the work to be done, and the end of sgwatch's log."""
         text = self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
-        return f"its log ends so:\n{text[-4000:]}"
+        return f"{self._state()}\nits log ends so:\n{text[-4000:]}"
+
+    def _state(self) -> str:
+        try:
+            lists = {
+                name: self.redis.zrange(f"{PREFIX}:{name}", 0, -1, withscores=True)
+                for name in ("attention", "leases")
+            }
+            kinds = {
+                alert: [entry.kind for entry in self.store.timelines.entries(alert, 0)]
+                for alert in self.alerts
+            }
+            now = self.store.attention.now()
+        except (RedisError, StoreError) as error:
+            return f"Redis: {error}"
+        return f"in Redis, {now:%T}: {lists}\n{kinds}"
+
+    @property
+    def alerts(self) -> list[str]:
+        """Return the ids of all alerts."""
+        keys = self.redis.keys(f"{PREFIX}:alert:*:timeline")
+        return sorted(str(key).split(":")[2] for key in keys)
 
     def clear(self) -> None:
         """Forget all that the bot remembers, and all that waits for it."""

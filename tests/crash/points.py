@@ -1,7 +1,5 @@
 """Crash points: every request of a scenario, before the stand-in acts and after."""
 
-import os
-import random
 from dataclasses import dataclass
 
 from sandbox.tap import PASS, Act, Asked, Strike
@@ -51,9 +49,3 @@ def arm(lane: Lane, point: Point) -> None:
             tap.reset(decide)
         else:
             tap.reset()
-
-
-def seed() -> int:
-    """Return the run's seed: SGWATCH_SEED, or another each time."""
-    given = os.environ.get("SGWATCH_SEED")
-    return int(given) if given else random.randrange(1_000_000)

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +12,6 @@ from types import TracebackType
 from typing import Self
 
 ROOT = Path(__file__).parents[2]
-STOPPING = 30.0
 
 
 class Process:
@@ -40,17 +38,6 @@ class Process:
         """End it at once."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
-
-    def stop(self) -> None:
-        """Ask it to end, and wait until it has."""
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGTERM)
-        deadline = time.monotonic() + STOPPING
-        while self.runs:
-            if time.monotonic() > deadline:
-                self.kill()
-                raise TimeoutError(f"sgwatch did not stop:\n{self.log[-3000:]}")
-            time.sleep(0.02)
 
 
 class Zygote:

@@ -5,7 +5,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.alerts.entries import Acknowledged, ContainmentAsked, Entry, Exempted, MarkedBenign
+from bot.alerts.entries import (
+    Acknowledged,
+    ChangeSeen,
+    ContainmentAsked,
+    Entry,
+    Exempted,
+    MarkedBenign,
+)
 from bot.store.moment import to_ms
 from sandbox.groups import groups_of
 from sandbox.scenarios import open_ssh
@@ -35,11 +42,16 @@ class Case:
     @property
     def alerts(self) -> list[str]:
         """Return the ids of all alerts."""
-        return sorted(_alert_ids(self.lane))
+        return self.lane.alerts
 
     def entries(self, alert: str) -> list[Entry]:
         """Return an alert's whole timeline."""
         return self.lane.store.timelines.entries(alert, 0, 100_000)
+
+    @property
+    def changes(self) -> int:
+        """Return how many changes the alerts have seen."""
+        return sum(isinstance(e, ChangeSeen) for a in self.alerts for e in self.entries(a))
 
     def messages(self) -> list[SeenMessage]:
         """Return what the channel shows of this case's alerts, threads included."""
@@ -47,10 +59,10 @@ class Case:
         shown = self.lane.stage.workspace._all(ALERTS.id)
         return [m for m in shown if m.metadata and mark_of(m)[0] in ours]
 
-    def message(self) -> SeenMessage:
-        """Return the message of the case's one alert; LookupError while there is none."""
+    def message(self, alert: str = "") -> SeenMessage:
+        """Return the message of an alert, or of the first; LookupError while there is none."""
         for message in self.messages():
-            if not message.is_reply:
+            if not message.is_reply and alert in ("", mark_of(message)[0]):
                 return message
         raise LookupError("no alert is shown yet")
 
@@ -180,8 +192,3 @@ def mark_of(message: SeenMessage) -> tuple[str, int]:
     """Return what a message is about: an alert, and the number of an entry."""
     payload = (message.metadata or {}).get("event_payload", {})
     return str(payload.get("alert")), int(payload.get("entry", -1))
-
-
-def _alert_ids(lane: Lane) -> set[str]:
-    keys = lane.redis.keys(f"{PREFIX}:alert:*:timeline")
-    return {str(key).split(":")[2] for key in keys}
