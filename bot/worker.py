@@ -7,6 +7,7 @@ twice, late or out of order is harmless.
 import logging
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Event
@@ -80,6 +81,9 @@ class Worker:
         except LeaseLostError:
             return True
         except StoreError:
+            # Redis may be back already: nobody should have to wait for the lease to run out.
+            with suppress(StoreError):
+                self.store.attention.finish(subject, token, NOW)
             raise
         except Exception as error:
             # A defect of ours: the subject comes back, and the others are not held up.
