@@ -14,7 +14,7 @@ from bot.alerts.ownership import Claim, Doubt, claim_of
 from bot.alerts.people import SGWATCH
 from bot.alerts.policy import AlertPolicy
 from bot.changes.change import Change
-from bot.changes.normalise import change_of
+from bot.changes.normalise import MOVES, change_of
 from bot.cloudtrail.principal import principal_of
 from bot.cloudtrail.record import Record
 from bot.containment.identity import session_containment
@@ -72,7 +72,7 @@ class Recorder:
         """Judge the record; the store is asked only where a detection that remembers needs it."""
         judge, exemptions = self.judging(), self.store.exemptions.current()
         event = Happening(record.event_id, record.event_time)
-        verdict = judge.verdict(record, self._earlier(record))
+        verdict = judge.verdict(record, self._earlier(record), self._others(record))
         verdict = verdict.answered(self.store.detections.ask(event, verdict.asks))
         outcome = judge.outcome(record, verdict, exemptions, now)
         if outcome.fate is Fate.ALERTED and (asks := verdict.shown_asks):
@@ -91,6 +91,13 @@ class Recorder:
             for outcome in history
             if outcome.sighting and outcome.principal == who and outcome.at >= since
         ]
+
+    def _others(self, record: Record) -> Sequence[Change]:
+        """Return what is known to have been done to the groups that the record moves into."""
+        if record.event_name not in MOVES:
+            return ()
+        found = (self.store.events.history("group", g) for g in change_of(record).groups_after)
+        return [outcome.sighting.change for each in found for outcome in each if outcome.sighting]
 
     def _alert(self, outcome: Outcome, sighting: Sighting, now: datetime) -> None:
         """Put the change into its principal's alert, or begin one that follows it."""

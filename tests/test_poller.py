@@ -190,6 +190,29 @@ def test_the_egress_of_a_new_group_opens_nothing_only_within_its_run(
     assert outcome.sighting.severity is severity
 
 
+@pytest.mark.parametrize(
+    ("group", "severity"),
+    [
+        pytest.param("sg-1", Severity.HIGH, id="into one that was opened to the internet"),
+        pytest.param("sg-2", Severity.LOW, id="into one of which nothing is known"),
+    ],
+)
+def test_a_move_is_judged_by_what_is_known_to_be_open_where_it_ends(
+    store: Store, group: str, severity: Severity
+) -> None:
+    a_poller(store, eventbridge(a_record())).poll()
+    moved = a_record("moved", later(1), who="mallory") | {
+        "eventName": "ModifyInstanceAttribute",
+        "requestParameters": {"instanceId": "i-1", "groupSet": {"items": [{"groupId": group}]}},
+        "responseElements": {"_return": True},
+    }
+    a_poller(store, eventbridge(moved)).poll()
+    outcome = store.events.outcome(NOON.date(), "moved")
+    assert outcome is not None
+    assert outcome.sighting is not None
+    assert outcome.sighting.severity is severity
+
+
 def created(group: str) -> dict[str, Any]:
     return a_record("made") | {
         "eventName": "CreateSecurityGroup",

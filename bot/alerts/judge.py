@@ -10,12 +10,14 @@ from bot.alerts.outcome import Fate, Outcome, Suppressed
 from bot.changes.change import Change
 from bot.changes.exposure import Exposure, Organisation, exposure_of
 from bot.changes.normalise import change_of
+from bot.changes.rules import GroupRule
 from bot.changes.run import before_in_run
 from bot.changes.severity import Judged, Severity, SeverityPolicy, severity_of
 from bot.cloudtrail.agent import tool_of
 from bot.cloudtrail.principal import Principal, principal_of
 from bot.cloudtrail.record import Record
 from bot.cloudtrail.text import printable
+from bot.containment.net import net_of
 from bot.detections.document import Document
 from bot.detections.matcher import Matcher
 from bot.detections.rule import Detection
@@ -92,14 +94,21 @@ class Judge:
     organisation: Organisation = field(default_factory=Organisation)
     severity: SeverityPolicy = field(default_factory=SeverityPolicy)
 
-    def verdict(self, record: Record, earlier: Sequence[Change] = ()) -> Verdict:
+    def verdict(
+        self, record: Record, earlier: Sequence[Change] = (), others: Sequence[Change] = ()
+    ) -> Verdict:
         """Return what the record did and how it is judged, whether or not a detection matches.
 
-        ``earlier`` are changes of the same run: what a group created in it had before.
+        ``earlier`` are changes of the same run: what a group created in it had before. ``others``
+        are changes of the groups that something is moved into: what is known to be open there.
         """
         change = change_of(record)
-        before = before_in_run(earlier, change)
-        exposure = exposure_of(change, organisation=self.organisation, before=before)
+        exposure = exposure_of(
+            change,
+            organisation=self.organisation,
+            before=before_in_run(earlier, change),
+            joined=_known_open(change, others),
+        )
         judged = severity_of(change, exposure, self.severity)
         document = Document(record, exposure, judged.severity)
         held = self.matcher.matches(document)
@@ -136,6 +145,13 @@ class Judge:
                 unmatched, fate=Fate.HIDDEN, sighting=sighting, hidden_by=coverage.exempted_by
             )
         return replace(unmatched, fate=Fate.ALERTED, sighting=sighting)
+
+
+def _known_open(change: Change, others: Sequence[Change]) -> frozenset[GroupRule]:
+    """Return the rules that changes before this one left in the groups that it moves into."""
+    past = [other for other in others if other.at <= change.at and not other.error]
+    groups = ([c for c in past if c.group.id == group] for group in change.groups_after)
+    return frozenset(rule for changes in groups for rule in net_of(changes).added)
 
 
 def unmatched_outcome(record: Record) -> Outcome:

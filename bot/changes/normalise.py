@@ -8,7 +8,7 @@ from bot.changes.calls.other import other
 from bot.changes.change import Change, Verb
 from bot.cloudtrail.record import Record, succeeded
 
-__all__ = ["change_of", "is_group_change", "succeeded"]
+__all__ = ["MOVES", "change_of", "is_group_change", "succeeded"]
 
 EC2 = "ec2.amazonaws.com"
 
@@ -36,6 +36,9 @@ CALLS: Mapping[str, Callable[[Call], Change]] = {
     "RestoreManagedPrefixListVersion": lists.list_restored,
     "DeleteManagedPrefixList": lists.list_deleted,
 }
+
+MOVES = frozenset({"ModifyInstanceAttribute", "ModifyNetworkInterfaceAttribute"})
+"""Calls that move something into groups, where what is open there counts."""
 
 
 def change_of(record: Record) -> Change:

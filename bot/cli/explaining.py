@@ -11,6 +11,7 @@ from rich.console import Console
 
 from bot.accounts import load_accounts
 from bot.alerts.judge import Judge
+from bot.changes.normalise import MOVES
 from bot.cli.exemption_file import load_exemptions
 from bot.cli.explain_json import explanation_line, unreadable_line
 from bot.cli.explain_text import explanation_view, unreadable_view
@@ -24,6 +25,9 @@ from bot.policy import load_policy
 from bot.tables import FileError
 
 UNREADABLE, WRONG_USAGE = 1, 2
+
+LEARNT_FOR = ("CreateSecurityGroup", *MOVES)
+"""Calls whose explanation depends on others; without one, the file need not be read twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ def explain_file(file: BinaryIO, given: Given, *, as_json: bool) -> None:
         typer.echo(str(error), err=True)
         raise typer.Exit(WRONG_USAGE) from None
     content = read_content(file)
-    if "CreateSecurityGroup" in content.text:  # else there is nothing to learn
+    if any(call in content.text for call in LEARNT_FOR):
         explainer.learn(found for found in content.records() if isinstance(found, Record))
     printed = (_json_line if as_json else _view)(explainer)
     told = unreadable = 0

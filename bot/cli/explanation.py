@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.alerts.judge import Judge, Verdict
 from bot.changes.change import Change, Verb
 from bot.changes.exposure import Exposure
-from bot.changes.normalise import change_of
+from bot.changes.normalise import MOVES, change_of
 from bot.changes.sentence import sentence
 from bot.changes.severity import Severity
 from bot.cli.remembering import counted, remembered, shown, why_no_match
@@ -63,7 +63,8 @@ class Explanation:
 
 @dataclass(slots=True)
 class Explainer:
-    """Explains records, each by what its run did to the groups that the run created.
+    """Explains records, each by what its run did to the groups that the run created, and by what
+    the file tells of the groups that something is moved into.
 
     Detections that remember are answered by the records explained before.
 
@@ -76,15 +77,22 @@ class Explainer:
     names: Mapping[str, str] = field(default_factory=dict)
     run: timedelta = timedelta(minutes=30)
     _created: dict[tuple[str, str], list[Change]] = field(default_factory=dict)
+    _others: list[Change] = field(default_factory=list)
     _memory: Memory = field(default_factory=Memory)
 
     def learn(self, records: Iterable[Record]) -> None:
-        """Remember what was done to groups that the same principal created: files keep no order."""
+        """Remember what was done to groups that the same principal created, or that something was
+        moved into: files keep no order.
+        """
         found: dict[tuple[str, str], list[Change]] = {}
+        moved_into: set[str] = set()
         for record in records:
-            if "SecurityGroup" in record.event_name:
+            if record.event_name in MOVES:
+                moved_into.update(change_of(record).groups_after)
+            elif "SecurityGroup" in record.event_name:
                 change = change_of(record)
                 found.setdefault((principal_of(record).id, change.group.id), []).append(change)
+        self._others = [c for each in found.values() for c in each if c.group.id in moved_into]
         self._created = {
             key: changes
             for key, changes in found.items()
@@ -94,7 +102,7 @@ class Explainer:
     def explain(self, record: Record) -> Explanation:
         """Return the explanation of a record."""
         principal = principal_of(record)
-        verdict = self.judge.verdict(record, self._run(record, principal))
+        verdict = self.judge.verdict(record, self._run(record, principal), self._others)
         verdict = remembered(verdict, record, self._memory)
         change, exposure = verdict.change, verdict.exposure
         ids = [detection.id for detection in verdict.matched]

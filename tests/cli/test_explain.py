@@ -18,6 +18,7 @@ from tests.records import (
     create_group,
     failed,
     modify_rules,
+    move_instance,
     permission,
     revoke,
 )
@@ -363,3 +364,14 @@ sys.exit(f"loaded {loaded}" if loaded else result.exit_code)
     )
     assert done.returncode == 0, done.stderr
     assert "alice opened SSH" in done.stdout
+
+
+def test_a_move_into_a_group_that_the_file_opened_is_told_as_open() -> None:
+    opened, moved = authorize(permission(22)), move_instance(eventTime="2026-03-02T13:00:00Z")
+    told = {each["change"]["action"]: each for each in answers(moved, opened)}[
+        "ModifyInstanceAttribute"
+    ]
+    assert told["severity"] == "high"
+    assert told["severity_reasons"][0] == "moved into a group with SSH open to the world"
+    (alone,) = answers(moved)
+    assert alone["severity"] == "low"
