@@ -34,7 +34,8 @@ class Outcome:
     the ids of the exemptions that covered it together. ``suppressed`` are the detections that were
     not shown again; an event of which nothing else is left to show has that fate. ``closing`` is
     what it took away, for the alerts about that. ``received`` is when we read the record: none
-    where that was not kept yet.
+    where that was not kept yet. ``via`` is what found it in CloudTrail's event history, where it
+    was not delivered: "backfill" or "reconciler".
     """
 
     event_id: str
@@ -54,3 +55,4 @@ class Outcome:
     sighting: Sighting | None = None
     received: datetime | None = None
     closing: Closing | None = None
+    via: str = ""

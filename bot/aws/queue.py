@@ -10,7 +10,7 @@ from bot.aws.errors import AwsError, telling
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_sqs.literals import QueueAttributeNameType
+    from mypy_boto3_sqs.literals import MessageSystemAttributeNameType, QueueAttributeNameType
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
 BATCH = 10
@@ -23,6 +23,10 @@ LONGEST_REASON = 1000
 
 VISIBILITY = 30
 """Seconds: SQS's default."""
+
+KNOWN_OF_EACH: "list[MessageSystemAttributeNameType]" = ["ApproximateReceiveCount", "SentTimestamp"]
+REASON, MESSAGE = "sgwatch.reason", "sgwatch.message"
+"""The attributes of a dead letter: why it is one, and which message it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,9 @@ class EventQueue:
                 QueueUrl=self._url,
                 MaxNumberOfMessages=BATCH,
                 WaitTimeSeconds=self._wait,
-                MessageSystemAttributeNames=["ApproximateReceiveCount", "SentTimestamp"],
+                MessageSystemAttributeNames=KNOWN_OF_EACH,
             )
-        return tuple(_received(message) for message in answer.get("Messages", ()))
+        return tuple(received(message) for message in answer.get("Messages", ()))
 
     def delete(self, messages: Sequence[QueuedMessage]) -> None:
         """Take messages off the queue; those that AWS fails to take are tried again."""
@@ -132,8 +136,8 @@ class EventQueue:
                 QueueUrl=self._dead_url,
                 MessageBody=message.body,
                 MessageAttributes={
-                    "sgwatch.reason": {"DataType": "String", "StringValue": _sendable(reason)},
-                    "sgwatch.message": {"DataType": "String", "StringValue": message.id},
+                    REASON: {"DataType": "String", "StringValue": _sendable(reason)},
+                    MESSAGE: {"DataType": "String", "StringValue": message.id},
                 },
             )
         self.delete([message])
@@ -156,7 +160,8 @@ class EventQueue:
         return [answer["Attributes"][name] for name in names]
 
 
-def _received(message: "MessageTypeDef") -> QueuedMessage:
+def received(message: "MessageTypeDef") -> QueuedMessage:
+    """Return a message as SQS gave it, with the attributes that are asked for above."""
     attributes = message["Attributes"]
     return QueuedMessage(
         body=message["Body"],

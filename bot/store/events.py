@@ -1,9 +1,11 @@
 """Events: what became of each record, claimed and written by one script."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -23,6 +25,11 @@ PLACE_KEPT = 100
 
 CLAIMS_AT_ONCE = 500
 """Claims confirmed by one script."""
+
+MOST_DAYS = 400
+"""Days searched for an event, at most."""
+
+PLACE = re.compile(r"\d{12}/[a-z]{2,4}(-[a-z]{2,12}){1,3}-\d{1,2}", re.ASCII)
 
 CLOSINGS_LIFE = timedelta(days=7)
 """A closing waits so long for the record of the opening that it took away."""
@@ -62,6 +69,13 @@ class Placing:
         return "join" if self.based_on == self.alert else "new"
 
 
+class Place(NamedTuple):
+    """Where events come from."""
+
+    account: str
+    region: str
+
+
 class Events:
     """The records that were read. Raises StoreError from every method."""
 
@@ -87,18 +101,18 @@ class Events:
         names = [keys.outcomes(day), keys.counters, keys.timeline(alert), keys.state(alert)]
         names += [keys.window(group), keys.attention, keys.touched, keys.wake]
         place = _place(outcome)
-        names += [keys.closings(place), keys.openings(place)]
+        names += [keys.closings(place), keys.openings(place), keys.places]
         names += [keys.history(by, value) for by, value in _history(outcome) if value]
         args: list[str | int] = [outcome.event_id, OUTCOME.dump_json(outcome).decode()]
         args += [outcome.fate.value, to_ms(outcome.at), _ms(self.horizon)]
         args += [f"{day.isoformat()}/{outcome.event_id}", HISTORY_KEPT]
         args += [_closing(outcome), _opens(outcome), PLACE_KEPT, _ms(CLOSINGS_LIFE)]
-        args += self._placed(placing)
+        args += self._placed(placing, _account_region(outcome))
         return Written(self._link.run("record", names, args))
 
-    def _placed(self, placing: Placing | None) -> list[str | int]:
+    def _placed(self, placing: Placing | None, account_region: str) -> list[str | int]:
         if placing is None:
-            return ["", "", "", 0, "", "", "", 0, 0]
+            return ["", "", "", 0, "", "", "", 0, 0, account_region]
         window = placing.window
         placed: list[str | int] = [
             placing.how,
@@ -111,6 +125,7 @@ class Events:
         )
         placed += [sum(map(is_decision, placing.entries))]
         placed += [sum(isinstance(entry, ChangeSeen) for entry in placing.entries)]
+        placed += [account_region]
         return placed + [ENTRY.dump_json(entry).decode() for entry in placing.entries]
 
     def confirm(self, claims: Sequence[tuple[date, str]]) -> bool:
@@ -139,6 +154,29 @@ class Events:
         """Return what became of the record of that day and id."""
         found = self._link.call("HGET", self._link.keys.outcomes(day), event_id)
         return OUTCOME.validate_json(found) if found else None
+
+    def find(self, event_id: str) -> Outcome | None:
+        """Return what became of the record of that id, whatever its day: all are searched."""
+        today = from_ms(self._link.run("now", [], [])).date()
+        days = min(self.horizon.days, MOST_DAYS) + 1
+        keys = [self._link.keys.outcomes(today + timedelta(1 - n)) for n in range(days + 1)]
+        found = self._link.run("find", keys, [event_id])
+        return OUTCOME.validate_json(found) if found else None
+
+    def known(self, day: date, event_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of the records of one day have an outcome."""
+        if not event_ids:
+            return frozenset()
+        found = self._link.call("HMGET", self._link.keys.outcomes(day), *event_ids)
+        return frozenset(i for i, outcome in zip(event_ids, found, strict=True) if outcome)
+
+    def places(self) -> list[Place]:
+        """Return the accounts and regions that events came from within the horizon."""
+        now = self._link.run("now", [], [])
+        found = self._link.call(
+            "ZRANGEBYSCORE", self._link.keys.places, now - _ms(self.horizon), "+inf"
+        )
+        return [Place(*str(place).split("/")) for place in sorted(found)]
 
     def history(self, by: str, value: str, count: int = 100) -> Sequence[Outcome]:
         """Return the latest outcomes by "principal", "key", "address" or "group"."""
@@ -170,6 +208,12 @@ def _closing(outcome: Outcome) -> str:
 
 def _opens(outcome: Outcome) -> int:
     return int(outcome.sighting is not None and exposing(outcome.sighting))
+
+
+def _account_region(outcome: Outcome) -> str:
+    """Return where the record is from; what does not look so is no place to ask."""
+    place = f"{outcome.account}/{outcome.region}"
+    return place if PLACE.fullmatch(place) else ""
 
 
 def _history(outcome: Outcome) -> tuple[tuple[str, str], ...]:

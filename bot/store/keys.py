@@ -28,6 +28,9 @@
 | exemptions         | hash   | id to exemption (JSON)                           | until removed  |
 | exemptions:version | string | raised by every change to an exemption           | always         |
 | doctor             | string | written to see whether that works                | a minute       |
+| places             | zset   | ACCOUNT/REGION by the latest eventTime from there | horizon        |
+| stretches:WHO      | hash   | ACCOUNT/REGION to how far its event history is read | until read   |
+| read:WHO           | hash   | ACCOUNT/REGION to until when it was read (ms)    | always         |
 | counters           | hash   | what was counted: events by outcome              | always         |
 """
 
@@ -147,6 +150,19 @@ class Keys:
     def doctor(self) -> str:
         """Return what ``sgwatch doctor`` writes, to see whether Redis takes it."""
         return f"{self.prefix}:doctor"
+
+    @property
+    def places(self) -> str:
+        """Return the sorted set of the accounts and regions that events came from."""
+        return f"{self.prefix}:places"
+
+    def stretches(self, who: str) -> str:
+        """Return the hash of the stretches of event history that somebody is reading."""
+        return f"{self.prefix}:stretches:{who}"
+
+    def read_until(self, who: str) -> str:
+        """Return the hash of until when somebody has read each place's event history."""
+        return f"{self.prefix}:read:{who}"
 
     @property
     def counters(self) -> str:

@@ -19,6 +19,7 @@ SCRIPTS = (
     "confirm",
     "detect",
     "enqueue",
+    "find",
     "finish",
     "forget",
     "notice",
