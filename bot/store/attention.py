@@ -50,7 +50,7 @@ class Attention:
         self.lease = lease
 
     def take(self, token: str) -> Subject | None:
-        """Take one subject that is due and unattended, under ``token``."""
+        """Take one subject that is due and unattended, or left by ``token`` itself, under it."""
         keys = self._link.keys
         names = [keys.attention, keys.leases, keys.tokens, keys.touched]
         found = self._link.run("take", names, [token, _ms(self.lease), LOOK_AT])

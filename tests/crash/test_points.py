@@ -11,7 +11,7 @@ from tests.crash.scenario import PLAYS, play, tidy
 
 pytestmark = pytest.mark.line
 
-SAMPLE = 5
+SAMPLE = 4
 PARTS = 4
 
 

@@ -28,6 +28,12 @@ def test_what_was_appended_to_is_due_and_one_worker_takes_it(store: Store) -> No
     assert store.attention.take("b") is None
 
 
+def test_a_worker_takes_again_what_it_had_when_redis_failed(store: Store) -> None:
+    store.attention.take("a")
+    assert store.attention.take("b") is None
+    assert store.attention.take("a") == ALERT
+
+
 def test_given_back_without_a_time_it_is_due_no_more(store: Store) -> None:
     store.attention.take("a")
     assert store.attention.finish(ALERT, "a", None)
