@@ -4,8 +4,9 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Thread
 
@@ -14,6 +15,7 @@ import boto3
 from bot import metrics
 from bot.accounts import Accounts
 from bot.alerts.commands import Refusal, no_such_alert
+from bot.alerts.entries import Question
 from bot.alerts.judge import Judge
 from bot.aws.errors import AwsError
 from bot.aws.executor import Executor
@@ -27,6 +29,8 @@ from bot.containment.plan import Call, GroupState, Plan
 from bot.containment.revert import revert_plan
 from bot.detections.loader import Loaded
 from bot.detections.matcher import Matcher
+from bot.investigation.names import GroupNames
+from bot.investigation.run import Asker, Investigator
 from bot.policy import Policy
 from bot.poller import Poller
 from bot.recorder import Recorder
@@ -56,6 +60,9 @@ class LoopDiedError(Exception):
 
 LOOK = 2.0
 """Seconds for each look into Redis of those who watch over us."""
+
+ASKED_AT_ONCE = 8
+"""Questions of one alert that are asked side by side."""
 
 STOPPING = 10.0
 """Seconds that a loop has to finish what it has in hand."""
@@ -125,9 +132,14 @@ class App:
         heard_in = self.settings.operators_channel or self.settings.channel
         chores = {"operators": Operators(self.store, messages, heard_in).attend}
         hands, may_contain = self.hands, self.shown.containment
-        return Worker(
-            self.store, presenter, hands, hands.reader, self.policy.alerts, may_contain, chores
-        ).run
+        investigator = Investigator(self.askers, ThreadPoolExecutor(ASKED_AT_ONCE))
+        policy = replace(self.policy.alerts, questions=frozenset(self.askers))
+        return Worker(self.store, presenter, hands, investigator, policy, may_contain, chores).run
+
+    @property
+    def askers(self) -> dict[Question, Asker]:
+        """Return who answers which question about an alert."""
+        return {Question.GROUP_NAME: GroupNames(self.hands.reader)}
 
     def standing(self, probes: Mapping[str, Probe]) -> Standing:
         """Return what is told to those who watch over this process."""

@@ -12,17 +12,19 @@ from datetime import datetime, timedelta
 from threading import Event
 from typing import assert_never
 
-from bot.alerts.alert import Status
+from bot.alerts.alert import Alert, Status
 from bot.alerts.closed import open_places, unseen
 from bot.alerts.due import Contain as ContainStep
-from bot.alerts.due import Forget, Investigate, Present, Step, due, unnamed_groups
+from bot.alerts.due import Forget, Investigate, Present, Step, due
 from bot.alerts.entries import ClosedAtSource, Found
+from bot.alerts.evolve import evolve
 from bot.alerts.policy import AlertPolicy
 from bot.alerts.progress import Progress, Trouble, troubled
+from bot.alerts.signals import raised
 from bot.aws.errors import AwsError
 from bot.cloudtrail.text import printable
 from bot.contain import Contain, Hands, RaceLostError
-from bot.investigation.names import Names, group_names
+from bot.investigation.run import Answer, Investigator
 from bot.slack.presenter import LeaseLostError, Presenter
 from bot.store.attention import Subject, SubjectKind
 from bot.store.link import StoreError
@@ -54,7 +56,7 @@ class Worker:
     store: Store
     presenter: Presenter
     hands: Hands
-    names: Names
+    investigator: Investigator
     policy: AlertPolicy
     may_contain: bool = True
     chores: Mapping[str, Chore] = field(default_factory=dict)
@@ -149,7 +151,7 @@ class Worker:
             case Present():
                 self.store.channels.enqueue(reading.alert, unseen=not reading.progress.ts)
             case Investigate():
-                self._investigate(reading)
+                self._investigate(reading, step, renew)
             case ContainStep():
                 self._contain(reading, renew)
             case Forget():
@@ -157,14 +159,25 @@ class Worker:
             case _:
                 assert_never(step)
 
-    def _investigate(self, reading: Reading) -> None:
-        try:
-            facts = group_names(unnamed_groups(reading.alert), self.names)
-        except AwsError as error:
-            trouble = self._troubled(reading, reading.progress.investigate, "asking", error)
-            self._progress(reading, replace(reading.progress, investigate=trouble))
-        else:
-            self.store.timelines.observe(reading.alert.id, Found(at=reading.now, facts=facts))
+    def _investigate(self, reading: Reading, step: Investigate, renew: Renew) -> None:
+        """Ask, and append each answer as it comes, with what it makes of the severity."""
+        alert, asking = reading.alert, dict(reading.progress.asking)
+        for question, found in self.investigator.ask(alert, step.questions, reading.now):
+            if isinstance(found, AwsError):
+                name = f"asking {question}"
+                asking[question] = self._troubled(reading, asking.get(question), name, found)
+            else:
+                asking.pop(question, None)
+                alert = self._found(alert, found, reading.now)
+                renew()
+        self._progress(reading, replace(reading.progress, asking=asking))
+
+    def _found(self, alert: Alert, answer: Answer, now: datetime) -> Alert:
+        entry = Found(at=now, facts=answer.facts, signals=answer.signals)
+        after = evolve(alert, [entry])
+        entry = replace(entry, severity=raised(after.base, after.signals, self.policy.signals))
+        self.store.timelines.observe(alert.id, entry)
+        return after
 
     def _contain(self, reading: Reading, renew: Renew) -> None:
         running = reading.alert.running

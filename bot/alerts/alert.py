@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import TypeAdapter
 
 from bot.alerts.closing import Closing
-from bot.alerts.entries import DetectionRef, Fact, Sighting
+from bot.alerts.entries import DetectionRef, Fact, Question, Sighting, Signal
 from bot.alerts.people import Author
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal
@@ -104,10 +104,19 @@ class Rise:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """When a question was answered last."""
+
+    question: Question
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One alert. ``position`` counts its entries, ``version`` its decisions.
 
-    ``worst`` holds the 50 worst changes, worst first; the rest are in the timeline.
+    ``worst`` holds the 50 worst changes, worst first; the rest are in the timeline. ``base`` is the
+    severity of the changes alone, which signals may raise.
     """
 
     id: str
@@ -118,6 +127,7 @@ class Alert:
     after: str = ""
     status: Status = Status.OPEN
     severity: Severity = Severity.LOW
+    base: Severity = Severity.LOW
     principal: Principal | None = None
     first_at: datetime | None = None
     last_at: datetime | None = None
@@ -125,6 +135,8 @@ class Alert:
     counts: Counts = Counts()
     detections: tuple[DetectionRef, ...] = ()
     facts: tuple[Fact, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    asked: tuple[Asked, ...] = ()
     rises: tuple[Rise, ...] = ()
     hold: Hold | None = None
     reopened: str = ""

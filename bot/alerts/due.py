@@ -7,7 +7,7 @@ from bot.alerts.alert import Alert, Status
 from bot.alerts.entries import Question
 from bot.alerts.policy import AlertPolicy
 from bot.alerts.progress import Progress
-from bot.changes.change import Change
+from bot.alerts.questions import open_questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Present:
 class Investigate:
     """Ask what the records do not tell."""
 
-    question: Question
+    questions: tuple[Question, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,39 +54,17 @@ def due(alert: Alert, progress: Progress, policy: AlertPolicy, now: datetime) ->
         if ends <= now:
             return Due((Forget(),), None)
         return Due(_present(alert, progress), ends)
-    steps, waits = list(_present(alert, progress)), []
-    for trouble, step in (
-        (progress.investigate, _investigation(alert)),
-        (progress.contain, _containment(alert)),
-    ):
-        if step is None:
-            continue
-        if trouble is not None and trouble.next_try > now:
-            waits.append(trouble.next_try)
+    steps, waits = list[Step](_present(alert, progress)), list[datetime]()
+    asking, later = open_questions(alert, progress.asking, policy.questions, now)
+    waits += later
+    if asking:
+        steps.append(Investigate(asking))
+    if (running := alert.running) is not None:
+        if progress.contain is not None and progress.contain.next_try > now:
+            waits.append(progress.contain.next_try)
         else:
-            steps.append(step)
+            steps.append(Contain(running.id))
     return Due(tuple(steps), min(waits, default=None))
-
-
-def unnamed_groups(alert: Alert) -> tuple[Change, ...]:
-    """Return a change for each group whose name neither a record nor AWS has told yet."""
-    answered = {(fact.question, fact.about) for fact in alert.facts}
-    unnamed = {
-        seen.change.group.id: seen.change
-        for seen in alert.worst
-        if seen.change.group.id and not seen.change.group.name
-    }
-    return tuple(
-        change for group, change in unnamed.items() if (Question.GROUP_NAME, group) not in answered
-    )
-
-
-def _investigation(alert: Alert) -> Investigate | None:
-    return Investigate(Question.GROUP_NAME) if unnamed_groups(alert) else None
-
-
-def _containment(alert: Alert) -> Contain | None:
-    return Contain(alert.running.id) if alert.running else None
 
 
 def _present(alert: Alert, progress: Progress) -> tuple[Step, ...]:

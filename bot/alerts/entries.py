@@ -28,6 +28,14 @@ class Question(StrEnum):
     """What is asked about an alert after it is raised."""
 
     GROUP_NAME = "group_name"
+    GROUP = "group"
+    BEHIND = "behind"
+    WHO = "who"
+    HABIT = "habit"
+    PLACE = "place"
+    MANAGED = "managed"
+    PERSISTENCE = "persistence"
+    ACTIVITY = "activity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +81,44 @@ class ChangeSeen:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One answered question about ``about`` (a group's id, …). ``unknown`` says why there is no
-    answer.
+    """One answered question about ``about`` (a group's id, a principal's, …).
+
+    ``value`` is the line that is shown, ``more`` what stands under it in the details; ``unknown``
+    says why there is no answer. ``as_of`` is when it was so, where that is not when it was asked;
+    ``field`` is its name in ECS, where it has one.
     """
 
     question: Question
     about: str
     value: str = ""
     unknown: str = ""
+    more: tuple[str, ...] = ()
+    as_of: datetime | None = None
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A named, readable observation with a weight: above 0 it speaks for worse."""
+
+    name: str
+    weight: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Observation: what an investigation found."""
+    """Observation: what an investigation found.
+
+    ``severity`` is what the signals raise the alert to, under the policy of then.
+    """
 
     kind: Literal["found"] = "found"
     form: int = FORM
     at: datetime
     facts: tuple[Fact, ...]
+    signals: tuple[Signal, ...] = ()
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from bot.alerts.alert import (
     GROUPS_KEPT,
     WORST_KEPT,
     Alert,
+    Asked,
     CallState,
     Containment,
     Counts,
@@ -83,7 +84,7 @@ def _applied(alert: Alert, entry: Entry) -> Alert:
         case ChangeSeen():
             return _with_change(alert, entry.sighting)
         case Found():
-            return _with_facts(alert, entry.facts)
+            return _found(alert, entry)
         case ClosedAtSource():
             return _closed_at_source(alert, entry.closing)
         case Acknowledged():
@@ -139,8 +140,11 @@ def _with_change(alert: Alert, seen: Sighting) -> Alert:
             exposing=counts.exposing + exposing(seen),
         ),
         detections=detections,
+        base=max(alert.base, seen.severity),
     )
-    return _risen(grown, seen.severity)
+    if counts.changes == 0:
+        return replace(grown, severity=seen.severity)
+    return _risen(grown, seen.severity, f"a {seen.severity} change came after")
 
 
 def _closed_at_source(alert: Alert, closing: Closing) -> Alert:
@@ -150,12 +154,19 @@ def _closed_at_source(alert: Alert, closing: Closing) -> Alert:
     return replace(alert, closings=(*alert.closings, closing)[-CLOSINGS_KEPT:])
 
 
-def _with_facts(alert: Alert, facts: tuple[Fact, ...]) -> Alert:
+def _found(alert: Alert, entry: Found) -> Alert:
     """Add what was found; a later answer to a question replaces the earlier one."""
-    answered = {(fact.question, fact.about) for fact in facts}
-    kept = tuple(f for f in alert.facts if (f.question, f.about) not in answered)
-    worst = tuple(_named(sighting, facts) for sighting in alert.worst)
-    return replace(alert, facts=(*kept, *facts), worst=worst)
+    answered = {(fact.question, fact.about) for fact in entry.facts}
+    questions = {fact.question: Asked(fact.question, entry.at) for fact in entry.facts}
+    signals = {signal.name: signal for signal in (*alert.signals, *entry.signals)}
+    grown = replace(
+        alert,
+        facts=(*(f for f in alert.facts if (f.question, f.about) not in answered), *entry.facts),
+        worst=tuple(_named(sighting, entry.facts) for sighting in alert.worst),
+        signals=tuple(signals.values()),
+        asked=(*(a for a in alert.asked if a.question not in questions), *questions.values()),
+    )
+    return grown if entry.severity is None else _risen(grown, entry.severity, "signals say worse")
 
 
 def _named(seen: Sighting, facts: tuple[Fact, ...]) -> Sighting:
@@ -169,14 +180,10 @@ def _named(seen: Sighting, facts: tuple[Fact, ...]) -> Sighting:
     return replace(seen, change=change)
 
 
-def _risen(alert: Alert, severity: Severity) -> Alert:
-    """Raise the alert's severity; a change above what was acknowledged opens it again."""
+def _risen(alert: Alert, severity: Severity, why: str) -> Alert:
+    """Raise the alert's severity; what is above what was acknowledged opens it again."""
     if alert.hold is not None and severity > alert.hold.severity:
-        alert = replace(
-            alert, status=Status.OPEN, hold=None, reopened=f"a {severity} change came after"
-        )
-    if alert.counts.changes == 1:
-        return replace(alert, severity=severity)
+        alert = replace(alert, status=Status.OPEN, hold=None, reopened=why)
     if severity > alert.severity:
         rise = Rise(entry=alert.position, severity=severity)
         return replace(alert, severity=severity, rises=(*alert.rises, rise))

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.alerts.entries import Question
+from bot.alerts.signals import SignalPolicy
+from bot.alerts.storm import StormPolicy
+
 
 @dataclass(frozen=True, slots=True)
 class AlertPolicy:
     """Where alerts go, what makes one alert of many changes, and how long it is kept.
 
     ``session_longest`` bounds the alert of one automated session: AWS's longest role session.
+    ``questions`` are those that there is somebody to ask.
     """
 
     channel: str
@@ -17,6 +22,9 @@ class AlertPolicy:
     longest: timedelta = timedelta(minutes=30)
     session_longest: timedelta = timedelta(hours=12)
     retention: timedelta = timedelta(days=400)
+    questions: frozenset[Question] = frozenset({Question.GROUP_NAME})
+    signals: SignalPolicy = field(default_factory=SignalPolicy)
+    storm: StormPolicy = StormPolicy()
 
 
 @dataclass(frozen=True, slots=True)

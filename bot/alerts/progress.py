@@ -1,8 +1,11 @@
 """Progress: how far our own work on an alert has come. It may be lost; the timeline may not."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zlib import crc32
+
+from bot.alerts.entries import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Progress:
     the message shows. ``told`` is the position up to which the thread has been written.
     ``posted`` is when the message was first there, ``edited_at`` when it last changed.
     ``posting`` and ``telling`` mark a post or a reply begun and not known to have ended.
+    ``storm`` is the one on whose list the alert is, ``wanted`` that somebody asked for a message
+    of its own.
     """
 
     queued: int = 0
@@ -39,8 +44,10 @@ class Progress:
     posting: datetime | None = None
     told: int = 0
     telling: int = 0
+    storm: str = ""
+    wanted: bool = False
     present: Trouble | None = None
-    investigate: Trouble | None = None
+    asking: Mapping[Question, Trouble] = field(default_factory=dict)
     contain: Trouble | None = None
 
 

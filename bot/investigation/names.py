@@ -1,12 +1,17 @@
 """What the groups are called: most records tell only their ids."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from bot.alerts.alert import Alert
 from bot.alerts.entries import Fact, Question
+from bot.alerts.questions import unnamed_groups
 from bot.aws.errors import AwsError
 from bot.changes.change import Change
 from bot.cloudtrail.text import printable
+from bot.investigation.run import Answer
 
 LONGEST = 255
 """Characters of a group's name: EC2's limit."""
@@ -18,6 +23,17 @@ class Names(Protocol):
     def group_names(self, account: str, region: str, ids: Sequence[str]) -> dict[str, str]:
         """Return the names of groups by id; those that are gone are missing."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNames:
+    """Asks what the groups are called of which no record told it."""
+
+    names: Names
+
+    def __call__(self, alert: Alert, _: datetime, /) -> Answer:
+        """Return a name for each, or why it is unknown. Raises AwsError."""
+        return Answer(group_names(unnamed_groups(alert), self.names))
 
 
 def group_names(changes: Sequence[Change], names: Names) -> tuple[Fact, ...]:

@@ -20,7 +20,7 @@ QUEUED = Progress(queued=99)
 KEPT_UNTIL = later(2) + timedelta(days=400)
 FAILING = Progress(queued=99, contain=Trouble(1, later(9), "throttled"))
 UNNAMED = a_sighting(a_change("event-2", group=GroupRef("sg-9")))
-ASK_NAME = Investigate(Question.GROUP_NAME)
+ASK_NAME = Investigate((Question.GROUP_NAME,))
 
 
 def found(name: str) -> Found:

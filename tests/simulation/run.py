@@ -12,7 +12,7 @@ from redis import Redis
 
 from bot.alerts.alert import Alert, ResolutionKind
 from bot.alerts.commands import Acknowledge, AskRevert, Command, MarkBenign, Refusal
-from bot.alerts.entries import ContainmentAsked, Entry, is_decision
+from bot.alerts.entries import ContainmentAsked, Entry, Question, is_decision
 from bot.alerts.judge import Judge
 from bot.alerts.people import Person
 from bot.alerts.policy import AlertPolicy
@@ -20,6 +20,8 @@ from bot.aws.errors import AwsError
 from bot.changes.rules import Direction, GroupRule, Peer, PeerKind
 from bot.contain import covered_changes, read_states
 from bot.containment.revert import revert_plan
+from bot.investigation.names import GroupNames
+from bot.investigation.run import Investigator
 from bot.poller import Poller
 from bot.recorder import Recorder
 from bot.slack.presenter import Face, Presenter
@@ -118,7 +120,8 @@ def _poller(world: World) -> Poller:
 
 def _worker(world: World) -> Worker:
     presenter = Presenter(world.store, world.slack, FACE)
-    return Worker(world.store, presenter, world.aws, world.aws, POLICY)
+    investigator = Investigator({Question.GROUP_NAME: GroupNames(world.aws)})
+    return Worker(world.store, presenter, world.aws, investigator, POLICY)
 
 
 def _for_ever(step: Callable[[], object]) -> None:

@@ -1,0 +1,78 @@
+"""Questions: which of them an alert still has, and when one is asked again."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from bot.alerts.alert import Alert
+from bot.alerts.entries import Question
+from bot.alerts.progress import Trouble
+from bot.changes.change import Change
+
+ONCE = (timedelta(0),)
+AGAIN: Mapping[Question, tuple[timedelta, ...]] = {
+    Question.ACTIVITY: tuple(timedelta(minutes=m) for m in (0, 3, 10, 20, 32)),
+    Question.PERSISTENCE: tuple(timedelta(minutes=m) for m in (0, 10, 60)),
+}
+"""When a question is asked, from the raising on, where not once: CloudTrail's history lags."""
+
+OF_GROUP = frozenset({Question.GROUP, Question.BEHIND, Question.MANAGED})
+"""Questions about the group of the worst change: asked anew when another becomes the worst."""
+
+
+def subjects_of(alert: Alert, question: Question) -> tuple[str, ...]:
+    """Return what a question is about: the group of the worst change, or who did it."""
+    if question is Question.GROUP_NAME:
+        return tuple(change.group.id for change in unnamed_groups(alert))
+    if question in OF_GROUP:
+        found = alert.worst[0].change.group.id if alert.worst else ""
+    else:
+        found = alert.principal.id if alert.principal else ""
+    return (found,) if found else ()
+
+
+def open_questions(
+    alert: Alert,
+    troubles: Mapping[Question, Trouble],
+    askable: Collection[Question],
+    now: datetime,
+) -> tuple[tuple[Question, ...], list[datetime]]:
+    """Return the questions to ask now, and when others are to be asked."""
+    asking, later = [], []
+    for question in Question:
+        when = _next(alert, question) if question in askable else None
+        trouble = troubles.get(question)
+        if when is None:
+            continue
+        if trouble is not None:
+            when = max(when, trouble.next_try)
+        if when <= now:
+            asking.append(question)
+        else:
+            later.append(when)
+    return tuple(asking), later
+
+
+def unnamed_groups(alert: Alert) -> tuple[Change, ...]:
+    """Return a change for each group whose name neither a record nor AWS has told yet."""
+    answered = {(fact.question, fact.about) for fact in alert.facts}
+    unnamed = {
+        seen.change.group.id: seen.change
+        for seen in alert.worst
+        if seen.change.group.id and not seen.change.group.name
+    }
+    return tuple(
+        change for group, change in unnamed.items() if (Question.GROUP_NAME, group) not in answered
+    )
+
+
+def _next(alert: Alert, question: Question) -> datetime | None:
+    """Return when the question is to be asked; None for not any more."""
+    subjects = subjects_of(alert, question)
+    if not subjects:
+        return None
+    answered = {(fact.question, fact.about) for fact in alert.facts}
+    if any((question, subject) not in answered for subject in subjects):
+        return alert.raised_at
+    last = next((asked.at for asked in alert.asked if asked.question is question), None)
+    times = (alert.raised_at + after for after in AGAIN.get(question, ONCE))
+    return next((time for time in times if last is None or time > last), None)
