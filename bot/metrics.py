@@ -59,6 +59,18 @@ DELAY = Histogram(
     buckets=SPANS,
     registry=REGISTRY,
 )
+MISSED = Counter(
+    "sgwatch_missed_events",
+    "Records that were not delivered, found in CloudTrail's event history, by what looked.",
+    ["by"],
+    registry=REGISTRY,
+)
+LOOKUPS = Counter(
+    "sgwatch_lookups",
+    "Pages of CloudTrail's event history asked for, by how that ended.",
+    ["result"],
+    registry=REGISTRY,
+)
 SLACK_CALLS = Counter(
     "sgwatch_slack_calls",
     "Calls of Slack's Web API, by method and how they ended.",

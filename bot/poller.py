@@ -194,7 +194,7 @@ class Poller:
                 unreadable.append(str(record))
             elif record.event_time < now - self.store.events.horizon:
                 unreadable.append(self._too_old(record))
-            elif self.recorder.record(record, now, patient=patient):
+            elif self.recorder.record(record, now, patient=patient) is not None:
                 batch.claims.append((record.event_time.date(), record.event_id))
         if unreadable:
             more = f" (and {len(unreadable) - 1} more)" if len(unreadable) > 1 else ""

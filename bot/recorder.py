@@ -18,7 +18,7 @@ from bot.changes.normalise import MOVES, change_of
 from bot.cloudtrail.principal import principal_of
 from bot.cloudtrail.record import Record
 from bot.containment.identity import session_containment
-from bot.detections.stateful import Happening
+from bot.detections.stateful import Happening, TermsAsk
 from bot.store.events import Placing, Written
 from bot.store.link import StoreError
 from bot.store.store import Store
@@ -51,22 +51,29 @@ class Recorder:
         """Have detections that are new here begin to learn, whether or not events come."""
         self.store.detections.begin(self.judging().matcher.detections)
 
-    def record(self, record: Record, now: datetime, *, patient: bool) -> bool:
-        """Write what becomes of the record; return whether there is an outcome to keep.
+    def record(
+        self, record: Record, now: datetime, *, patient: bool, via: str = ""
+    ) -> Written | None:
+        """Write what becomes of the record; return None if there is no outcome to keep.
 
         ``patient`` is that a record of our own call may be put off until its answer is stored:
-        then it raises ComeBackLater.
+        then it raises ComeBackLater. ``via`` is what found it, if it was not delivered.
         """
-        if self._is_our_own(record, now, patient=patient):
-            return True
-        outcome = self._judged(record, now)
+        ours = self._our_own(record, now, patient=patient, via=via)
+        if ours is not None:
+            return ours
+        outcome = replace(self._judged(record, now), via=via)
         if outcome.fate is Fate.ALERTED and outcome.sighting is not None:
-            self._alert(outcome, outcome.sighting, now)
-        elif outcome.fate is not Fate.UNMATCHED or not record.read_only:
-            self._write(outcome, now)
-        else:
-            return False
-        return True
+            return self._alert(outcome, outcome.sighting, now)
+        if outcome.fate is not Fate.UNMATCHED or not record.read_only:
+            return self._write(outcome, now)
+        return None
+
+    def teach(self, record: Record) -> None:
+        """Let the detections that ask what is new see the record. Nothing else becomes of it."""
+        verdict = self.judging().verdict(record)
+        asks = [ask for ask in verdict.asks if isinstance(ask, TermsAsk)]
+        self.store.detections.ask(Happening(record.event_id, record.event_time), asks)
 
     def _judged(self, record: Record, now: datetime) -> Outcome:
         """Judge the record; the store is asked only where a detection that remembers needs it."""
@@ -99,7 +106,7 @@ class Recorder:
         found = (self.store.events.history("group", g) for g in change_of(record).groups_after)
         return [outcome.sighting.change for each in found for outcome in each if outcome.sighting]
 
-    def _alert(self, outcome: Outcome, sighting: Sighting, now: datetime) -> None:
+    def _alert(self, outcome: Outcome, sighting: Sighting, now: datetime) -> Written:
         """Put the change into its principal's alert, or begin one that follows it."""
         group, ended = group_key(sighting), ""
         change = ChangeSeen(at=now, sighting=sighting)
@@ -116,33 +123,36 @@ class Recorder:
             if written is Written.ENDED:
                 ended = based_on
             elif written is not Written.MOVED:
-                return
+                return written
         raise StoreError(f"event {outcome.event_id} lost {TRIES} races for its alert")
 
     def _raised(self, alert: str, after: str, now: datetime) -> Raised:
         return Raised(at=now, by=SGWATCH, alert=alert, channel=self.policy.channel, after=after)
 
-    def _is_our_own(self, record: Record, now: datetime, *, patient: bool) -> bool:
+    def _our_own(self, record: Record, now: datetime, *, patient: bool, via: str) -> Written | None:
         """Write the record of a call that our executor made as such (promise 6)."""
         containment = session_containment(principal_of(record), self.contain_role)
         if containment is None:
-            return False
+            return None
         for _ in range(TRIES):
             reading = self.store.timelines.read(alert_of(containment))
             if reading is None:
-                return False
+                return None
             claim = claim_of(
                 reading.alert, containment, change_of(record), record.request_id, patient=patient
             )
             if claim is None:
-                return False
+                return None
             if claim is Doubt.UNENDED:
                 raise ComeBackLater
-            if self._claimed(record, reading.alert, claim, now) is not Written.MOVED:
-                return True
+            written = self._claimed(record, reading.alert, claim, now, via)
+            if written is not Written.MOVED:
+                return written
         raise StoreError(f"event {record.event_id} lost {TRIES} races for its containment")
 
-    def _claimed(self, record: Record, alert: Alert, claim: Claim, now: datetime) -> Written:
+    def _claimed(
+        self, record: Record, alert: Alert, claim: Claim, now: datetime, via: str
+    ) -> Written:
         entry = OwnCallSeen(
             at=now,
             event_id=record.event_id,
@@ -150,7 +160,7 @@ class Recorder:
             containment=claim.containment,
             call=claim.call,
         )
-        outcome = replace(unmatched_outcome(record), fate=Fate.OURS, alert=alert.id)
+        outcome = replace(unmatched_outcome(record), fate=Fate.OURS, alert=alert.id, via=via)
         return self._write(outcome, now, Placing(alert.id, (entry,), str(alert.position)))
 
     def _write(self, outcome: Outcome, now: datetime, placing: Placing | None = None) -> Written:

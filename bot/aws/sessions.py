@@ -17,6 +17,7 @@ from botocore.config import Config
 from bot.aws.errors import AwsError, telling
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudtrail import CloudTrailClient
     from mypy_boto3_ec2 import EC2Client
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
@@ -31,6 +32,8 @@ _TIMES: dict[str, Any] = {"connect_timeout": 3, "user_agent_extra": "sgwatch"}
 READING = Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3}, **_TIMES)
 # A call that changes AWS is never repeated unseen: the worker looks first.
 CHANGING = Config(read_timeout=10, retries={"total_max_attempts": 1}, **_TIMES)
+# Two lookups a second are all there are: each is counted before it is made.
+LOOKING_UP = Config(read_timeout=10, retries={"total_max_attempts": 1}, **_TIMES)
 # A receive waits for messages for up to 20 seconds.
 WAITING = Config(read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3}, **_TIMES)
 # A look, for those who want to know whether there is an answer at all.
@@ -77,6 +80,7 @@ class Sessions:
         self._account = ""
         self._readers: dict[str, _Keys] = {}
         self._clients: dict[tuple[str, str], tuple[_Keys, EC2Client]] = {}
+        self._histories: dict[tuple[str, str], tuple[_Keys, CloudTrailClient]] = {}
 
     def reading(self, account: str, region: str) -> "EC2Client":
         """Return a client that reads in the account. Raises AwsError."""
@@ -91,6 +95,19 @@ class Sessions:
         """Return a client whose session bears the containment's id. Raises AwsError."""
         keys = self._enter(account, self._roles.contain, containment)
         return self._ec2(region, CHANGING, keys)
+
+    def history(self, account: str, region: str) -> "CloudTrailClient":
+        """Return a client that reads the account's event history. Raises AwsError."""
+        keys = self._reader(account)
+        kept = self._histories.get((account, region))
+        if kept is None or kept[0] is not keys:
+            with self._lock:
+                client: CloudTrailClient = self._base.client(
+                    "cloudtrail", **self._place(region, LOOKING_UP, keys)
+                )
+            kept = (keys, client)
+            self._histories[account, region] = kept
+        return kept[1]
 
     def queues(self, region: str = "", config: Config = WAITING) -> "SQSClient":
         """Return a client for the queues of a region, with our own credentials."""
@@ -123,7 +140,7 @@ class Sessions:
         gone.
         """
         if not pattern:
-            self._refuse_other(account, self._own_account(), "set the role's ARN with {account}")
+            self._refuse_other(account, self.own_account(), "set the role's ARN with {account}")
             return _Keys()
         arn = pattern.replace("{account}", account)
         self._refuse_other(account, arn.split(":")[4], f"{arn} is in another: use {{account}}")
@@ -142,7 +159,8 @@ class Sessions:
             found["Expiration"],
         )
 
-    def _own_account(self) -> str:
+    def own_account(self) -> str:
+        """Return the account that our own credentials belong to. Raises AwsError."""
         if not self._account:
             with telling("ask AWS whose credentials these are"):
                 self._account = self._sts().get_caller_identity()["Account"]
@@ -165,12 +183,15 @@ class Sessions:
     def _ec2(self, region: str, config: Config, keys: _Keys) -> "EC2Client":
         # A boto3 session must not make two clients at once; the clients themselves may be shared.
         with self._lock:
-            return self._base.client(
-                "ec2",
-                region_name=region,
-                endpoint_url=self._endpoint_url,
-                config=config,
-                aws_access_key_id=keys.access_key,
-                aws_secret_access_key=keys.secret,
-                aws_session_token=keys.token,
-            )
+            client: EC2Client = self._base.client("ec2", **self._place(region, config, keys))
+        return client
+
+    def _place(self, region: str, config: Config, keys: _Keys) -> dict[str, Any]:
+        return {
+            "region_name": region,
+            "endpoint_url": self._endpoint_url,
+            "config": config,
+            "aws_access_key_id": keys.access_key,
+            "aws_secret_access_key": keys.secret,
+            "aws_session_token": keys.token,
+        }

@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
+from bot.cloudtrail.record import Record
+from bot.cloudtrail.text import text_of
 from bot.detections.matcher import ACTION, PROVIDER, pinned
 from bot.detections.rule import Detection
 
@@ -33,21 +36,43 @@ INVESTIGATED = {
 }
 
 
-def event_pattern(detections: Iterable[Detection]) -> dict[str, Any]:
-    """Return the pattern for the actions that the detections name, and those investigated.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The events that are let in: which actions, of which services."""
+
+    services: frozenset[str]
+    actions: frozenset[str]
+
+    def takes(self, record: Record) -> bool:
+        """Return whether EventBridge would let the record in, had it been delivered."""
+        return (
+            record.event_name in self.actions
+            and _service(record.event_source) in self.services
+            and text_of(record.raw.get("eventType")) == "AwsApiCall"
+        )
+
+
+def wanted(detections: Iterable[Detection]) -> Wanted:
+    """Return what the detections and the investigation use.
 
     A detection that names no action adds nothing: its events must be among the others.
     """
-    sources = set(INVESTIGATED)
+    services = set(INVESTIGATED)
     actions = {action for named in INVESTIGATED.values() for action in named.split()}
     for detection in detections:
         if found := pinned(detection.tree, ACTION):
             actions |= found
-            sources |= {_service(name) for name in pinned(detection.tree, PROVIDER) or ()}
+            services |= {_service(name) for name in pinned(detection.tree, PROVIDER) or ()}
+    return Wanted(frozenset(services), frozenset(actions))
+
+
+def event_pattern(detections: Iterable[Detection]) -> dict[str, Any]:
+    """Return the pattern for the actions that the detections name, and those investigated."""
+    let_in = wanted(detections)
     pattern = {
-        "source": [f"aws.{source}" for source in sorted(sources)],
+        "source": [f"aws.{service}" for service in sorted(let_in.services)],
         "detail-type": [DETAIL_TYPE],
-        "detail": {"eventName": sorted(actions)},
+        "detail": {"eventName": sorted(let_in.actions)},
     }
     if (length := len(json.dumps(pattern))) > LONGEST:
         raise ValueError(

@@ -16,6 +16,7 @@ from bot.store.exemptions import Exemptions
 from bot.store.link import Link
 from bot.store.notices import Notices
 from bot.store.server import Server
+from bot.store.stretches import Stretches
 from bot.store.timelines import Timelines
 
 LEASE = timedelta(seconds=30)
@@ -39,6 +40,7 @@ class Store:
     notices: Notices
     server: Server
     detections: Detections
+    stretches: Stretches
 
 
 def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEASE) -> Store:
@@ -53,6 +55,7 @@ def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEAS
         notices=Notices(link),
         server=Server(link),
         detections=Detections(link),
+        stretches=Stretches(link),
     )
 
 
