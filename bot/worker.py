@@ -24,7 +24,7 @@ from bot.alerts.signals import raised
 from bot.aws.errors import AwsError
 from bot.cloudtrail.text import printable
 from bot.contain import Contain, Hands, RaceLostError
-from bot.investigation.run import Answer, Investigator
+from bot.investigation.run import Answer, Investigator, not_known_yet
 from bot.slack.presenter import LeaseLostError, Presenter
 from bot.store.attention import Subject, SubjectKind
 from bot.store.link import StoreError
@@ -42,6 +42,9 @@ NOW = timedelta(0)
 
 PATIENCE = timedelta(minutes=10)
 """A step may fail for so long before the operators hear of it."""
+
+TOLD_AFTER = 3
+"""Tries of a question before the alert says that there is no answer yet."""
 
 Renew = Callable[[], None]
 Due = datetime | timedelta | None
@@ -63,16 +66,25 @@ class Worker:
 
     def run(self, stop: Event) -> None:
         """Attend until told to stop; the subject in hand is finished first."""
-        token = secrets.token_hex(8)
+        token, expected = secrets.token_hex(8), False
         while not stop.is_set():
             try:
+                if not expected:
+                    self._expect_chores()
+                    expected = True
                 found = self.attend(token)
                 token = secrets.token_hex(8)
                 if not found:
                     self.store.attention.wait()
             except StoreError as error:
                 log.warning("attending is held up: %s", error)
+                expected = False
                 stop.wait(PAUSE)
+
+    def _expect_chores(self) -> None:
+        """See that chores which nothing wakes are due, also in a Redis that came back empty."""
+        for name in self.chores:
+            self.store.attention.expect(Subject(SubjectKind.CHORE, name))
 
     def attend(self, token: str = "") -> bool:
         """Take one subject and do its steps; False if nothing is due. Raises StoreError.
@@ -165,7 +177,10 @@ class Worker:
         for question, found in self.investigator.ask(alert, step.questions, reading.now):
             if isinstance(found, AwsError):
                 name = f"asking {question}"
-                asking[question] = self._troubled(reading, asking.get(question), name, found)
+                trouble = self._troubled(reading, asking.get(question), name, found)
+                asking[question] = trouble
+                if trouble.attempts == TOLD_AFTER:
+                    alert = self._found(alert, not_known_yet(alert, question, found), reading.now)
             else:
                 asking.pop(question, None)
                 alert = self._found(alert, found, reading.now)

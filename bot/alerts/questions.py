@@ -39,12 +39,12 @@ def open_questions(
     """Return the questions to ask now, and when others are to be asked."""
     asking, later = [], []
     for question in Question:
-        when = _next(alert, question) if question in askable else None
+        if question not in askable:
+            continue
         trouble = troubles.get(question)
+        when = trouble.next_try if trouble else _next(alert, question)
         if when is None:
             continue
-        if trouble is not None:
-            when = max(when, trouble.next_try)
         if when <= now:
             asking.append(question)
         else:

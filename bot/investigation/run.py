@@ -72,6 +72,12 @@ class Investigator:
         return Answer((*found.facts, *unknown), found.signals)
 
 
+def not_known_yet(alert: Alert, question: Question, error: AwsError) -> Answer:
+    """Return what stands there while a question is asked again and again."""
+    subjects = subjects_of(alert, question)
+    return Answer(tuple(Fact(question, s, unknown=f"{error}; asked again") for s in subjects))
+
+
 def _as_answered(
     asked: Mapping[Future[Answer | AwsError], Question], limit: float
 ) -> Iterator[tuple[Question, Answer | AwsError]]:

@@ -15,10 +15,14 @@ from bot.alerts.entries import (
     DetectionRef,
     Entry,
     Exempted,
+    Fact,
+    Found,
     MarkedBenign,
     Origin,
+    Question,
     Reopened,
     Sighting,
+    Signal,
 )
 from bot.alerts.evolve import evolve
 from bot.alerts.people import SGWATCH, Author
@@ -179,6 +183,32 @@ CLOSED = ClosedAtSource(
     at=later(4.2),
     closing=Closing("event-9", later(4), "sg-0a1b", "terraform-ci", (a_rule(),)),
 )
+
+
+def investigated(unanswered: bool = False) -> Alert:
+    """Return an alert with an answer to every question, or only to some."""
+    who, group = PERSON.id, "sg-0a1b"
+    facts = (
+        Fact(Question.GROUP, group, "owner team-web, environment prod"),
+        Fact(
+            Question.BEHIND,
+            group,
+            "3 instances, 1 with a public address: web-1 (203.0.113.7), reachable: yes",
+            more=("i-1 web-1, running, 203.0.113.7", "i-2 web-2, running", "i-3 web-3, stopped"),
+        ),
+        Fact(Question.WHO, who, unknown="no permission for iam:GetRole"),
+        Fact(Question.HABIT, who, "No: first group change in 90 days", as_of=later(1)),
+        Fact(Question.PLACE, who, "Brazil: new country"),
+        Fact(Question.MANAGED, group, "Managed by Terraform; changed by hand"),
+        Fact(Question.PERSISTENCE, who, "made 1 access key for “backup”"),
+        Fact(Question.ACTIVITY, who, "AttachUserPolicy 11:57; 2 denied", as_of=later(0)),
+    )
+    signals = (
+        Signal("first_time", 2, "first group change in 90 days"),
+        Signal("new_country", 2, "new country"),
+    )
+    found = Found(at=later(1), facts=facts[:3] if unanswered else facts, signals=signals)
+    return alert_of(console_sighting(), after=(found,))
 
 
 def reverted_alert() -> Alert:

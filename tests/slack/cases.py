@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.alerts.alert import Alert
 from bot.alerts.commands import Refusal
 from bot.alerts.decide import author
-from bot.alerts.entries import Commented, DetectionRef, Entry
+from bot.alerts.entries import Commented, DetectionRef, Entry, Question
 from bot.alerts.evolve import evolve
 from bot.alerts.people import Right
 from bot.changes.change import GroupRef, Verb
@@ -56,6 +56,7 @@ from tests.slack.alerts import (
 )
 
 SHOWN = Shown(containment=True, accounts={alerts.ACCOUNT: "prod"})
+ASKED_ALL = replace(SHOWN, asked=frozenset(Question))
 REFUSAL = Refusal("You need the right of a responder to do this.", needs=Right.RESPONDER)
 LINK = "https://example.com/archives/C0ALERTS/p1"
 WHO = "Responders may: <!subteam^S0ONCALL>"
@@ -92,6 +93,8 @@ MESSAGES: dict[str, Callable[[], Message]] = {
         alert_of(console_sighting(), after=(ACKNOWLEDGED,)), SHOWN
     ),
     "closed_at_source": lambda: alert_message(alert_of(console_sighting(), after=(CLOSED,)), SHOWN),
+    "investigated": lambda: alert_message(alerts.investigated(), ASKED_ALL),
+    "being_investigated": lambda: alert_message(alerts.investigated(unanswered=True), ASKED_ALL),
     "closed_in_part": lambda: alert_message(
         alert_of(
             a_sighting(a_change(added=(a_rule(), a_rule(443, rule_id="sgr-2")))), after=(CLOSED,)

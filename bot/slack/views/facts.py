@@ -1,14 +1,15 @@
-"""Facts: the short labelled lines under an alert's headline, from its record alone."""
+"""Facts: the short labelled lines under an alert's headline."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Sighting
+from bot.alerts.entries import Question, Sighting
 from bot.changes.change import Change, Verb
 from bot.changes.sentence import rule_line
 from bot.cloudtrail.principal import Principal
 from bot.cloudtrail.text import printable
+from bot.slack.views.findings import finding
 from bot.slack.views.mrkdwn import in_code
 
 LABEL = 10
@@ -34,30 +35,34 @@ def table(facts: Iterable[Fact]) -> list[str]:
     return [
         f"{fact.label if place == 0 else '':<{LABEL}}{in_code(line, LINE)}"
         for fact in facts
-        for place, line in enumerate(fact.lines)
-        if line.strip()
+        for place, line in enumerate(line for line in fact.lines if line.strip())
     ]
 
 
-def facts_of(alert: Alert) -> list[Fact]:
-    """Return what the records say: the rules, who, with what, from where, and why it matters."""
+def facts_of(alert: Alert, asked: Collection[Question]) -> list[Fact]:
+    """Return at most six facts: what the records say, and what was found by asking."""
     if not alert.worst:
         return []
-    worst = alert.worst[0]
+
+    def found(question: Question) -> str:
+        return finding(alert, question, asked)
+
+    tools = _few(s.origin.tool or s.origin.user_agent for s in alert.worst)
+    addresses = _few(s.origin.address for s in alert.worst)
     return [
         rules_fact(alert),
-        Fact("Who", (who(worst.principal),)),
-        Fact("Tool", (_few(s.origin.tool or s.origin.user_agent for s in alert.worst),)),
-        Fact("From", (_few(s.origin.address for s in alert.worst),)),
-        Fact("Why", ("; ".join(worst.reasons),)),
-        Fact("Matched", tuple(d.name for d in alert.detections[:OTHERS_SHOWN])),
+        Fact("Behind", (found(Question.BEHIND),)),
+        Fact("Who", (who(alert.worst[0].principal), found(Question.WHO))),
+        Fact("Usual?", (found(Question.HABIT),)),
+        Fact("From", (_joined(tools, addresses), found(Question.PLACE))),
+        Fact("Around", (found(Question.ACTIVITY), found(Question.PERSISTENCE))),
     ]
 
 
 def rules_fact(alert: Alert) -> Fact:
     """Return the rules of the worst changes, and how many more there are."""
     several = alert.counts.changes > 1
-    lines = [line for s in alert.worst for line in _change_lines(s, named=several)]
+    lines = [line for s in alert.worst for line in change_lines(s, named=several)]
     shown = lines[:RULES_SHOWN]
     without_rules = sum(not s.change.touched for s in alert.worst)
     more = max(len(lines), alert.counts.rules + without_rules) - len(shown)
@@ -98,7 +103,8 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
-def _change_lines(seen: Sighting, *, named: bool) -> Iterator[str]:
+def change_lines(seen: Sighting, *, named: bool) -> Iterator[str]:
+    """Yield what one change did, a line for each rule, ``named`` with its group."""
     change = seen.change
     where = f"  on {change.group}" if named else ""
     lines = list(_marked(change))
@@ -132,6 +138,10 @@ def _whole(change: Change) -> str:
     moved = f" → {', '.join(change.groups_after)}" if change.groups_after else ""
     detail = f": {change.detail}" if change.detail else ""
     return f"{change.action} {about}{moved}{detail}"
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(filter(None, parts))
 
 
 def _few(values: Iterable[str]) -> str:

@@ -3,13 +3,24 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, InteractiveElement
 
 from bot.alerts.alert import Alert, ResolutionKind, Status
 from bot.alerts.closed import balance
+from bot.alerts.entries import Question
 from bot.changes.sentence import rule_line
-from bot.slack.views.blocks import Json, as_json, button, buttons, code_sections, context, section
+from bot.slack.views.blocks import (
+    Json,
+    as_json,
+    button,
+    buttons,
+    code_sections,
+    context,
+    menu,
+    section,
+)
 from bot.slack.views.facts import Fact, facts_of, listed, table
+from bot.slack.views.findings import LOOKING, finding, reasons
 from bot.slack.views.headline import (
     SENTENCE,
     also,
@@ -22,16 +33,21 @@ from bot.slack.views.headline import (
 )
 from bot.slack.views.mrkdwn import bold, both_clocks, escape
 from bot.slack.views.names import Action
-from bot.slack.views.refs import AlertRef
+from bot.slack.views.refs import AlertRef, MenuRef
 from bot.slack.views.resolution import resolution_facts
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the views need beside the alert. ``accounts`` maps account ids to names."""
+    """What the views need beside the alert.
+
+    ``accounts`` maps account ids to names; ``asked`` are the questions that there is an answer to
+    come for.
+    """
 
     containment: bool = False
     accounts: Mapping[str, str] = field(default_factory=dict)
+    asked: frozenset[Question] = frozenset()
 
     def account(self, account_id: str) -> str:
         """Return the account's name, or its id where it has none."""
@@ -48,7 +64,7 @@ class Message:
 
 def alert_message(alert: Alert, shown: Shown) -> Message:
     """Return the message that shows the alert as it stands."""
-    blocks: list[Block] = [section(_head(alert)), *code_sections(table(_facts(alert)))]
+    blocks: list[Block] = [section(_head(alert)), *code_sections(table(_facts(alert, shown)))]
     blocks.append(context(context_line(alert, shown)))
     blocks.append(_row(alert, shown))
     account = shown.account(alert.worst[0].change.account) if alert.worst else ""
@@ -68,7 +84,10 @@ def context_line(alert: Alert, shown: Shown) -> str:
     parts += [both_clocks(alert.first_at or alert.raised_at), alert.id]
     if alert.after:
         parts.append(f"follows {alert.after}")
-    return " · ".join(part for part in parts if part)
+    line = " · ".join(part for part in parts if part)
+    found = (finding(alert, each, shown.asked) for each in (Question.GROUP, Question.MANAGED))
+    about = " · ".join(escape(text) for text in found if text and text != LOOKING)
+    return f"{line}\n{about}" if about else line
 
 
 def _head(alert: Alert) -> str:
@@ -83,14 +102,20 @@ def _head(alert: Alert) -> str:
     else:
         lines.append(bold(escape(happened(alert), SENTENCE)))
         if alert.status is not Status.RESOLVED:
-            lines.append(also(alert))
+            lines += [also(alert), _why(alert)]
     return "\n".join(filter(None, lines))
 
 
-def _facts(alert: Alert) -> list[Fact]:
+def _why(alert: Alert) -> str:
+    why = reasons(alert)
+    return f"{alert.severity.value.capitalize()} because: {escape(why, SENTENCE)}" if why else ""
+
+
+def _facts(alert: Alert, shown: Shown) -> list[Fact]:
+    known = facts_of(alert, shown.asked)
     if alert.resolution is not None:
-        return resolution_facts(alert, alert.resolution)
-    return [*facts_of(alert), *_closed_facts(alert), *_containment_facts(alert)]
+        return resolution_facts(alert, alert.resolution, known)
+    return [*known, *_closed_facts(alert), *_containment_facts(alert)]
 
 
 def _closed_facts(alert: Alert) -> list[Fact]:
@@ -119,10 +144,21 @@ def _containment_facts(alert: Alert) -> list[Fact]:
 def _row(alert: Alert, shown: Shown) -> ActionsBlock:
     """Return the buttons that fit; while a containment runs nothing may be decided."""
     ref = AlertRef(alert.id, alert.version)
-    row: list[ButtonElement] = []
+    row: list[InteractiveElement] = []
     if alert.running is None:
         row += _decisions(alert, shown, ref)
-    return buttons([*row, button("Guide…", Action.GUIDE, ref)])
+    return buttons([*row, _more(alert, ref)])
+
+
+def _more(alert: Alert, ref: AlertRef) -> InteractiveElement:
+    """Return what opens the guide; of several changes also all of them."""
+    if alert.counts.changes <= 1:
+        return button("Guide…", Action.GUIDE, ref)
+    options = {
+        "All changes…": MenuRef(alert.id, "changes"),
+        "Guide…": MenuRef(alert.id, "guide"),
+    }
+    return menu(Action.MORE, options)
 
 
 def _decisions(alert: Alert, shown: Shown, ref: AlertRef) -> Iterator[ButtonElement]:

@@ -1,23 +1,25 @@
 """Resolutions: the facts under an alert that has ended, first of all why and what was done."""
 
+from collections.abc import Sequence
+
 from bot.alerts.alert import Alert, Resolution, ResolutionKind
 from bot.changes.rules import Direction
 from bot.changes.sentence import rule_line
 from bot.containment.plan import Plan
 from bot.containment.readback import CLOSING
-from bot.slack.views.facts import Fact, facts_of, listed
+from bot.slack.views.facts import Fact, listed
 from bot.slack.views.headline import happened, world_sighting
 
 
-def resolution_facts(alert: Alert, resolution: Resolution) -> list[Fact]:
-    """Return what a resolved alert says."""
+def resolution_facts(alert: Alert, resolution: Resolution, known: Sequence[Fact]) -> list[Fact]:
+    """Return what a resolved alert says: ``known`` is what it said before."""
     reason = Fact("Reason", (f"“{resolution.reason}” ({resolution.by.name})",))
     match resolution.kind:
         case ResolutionKind.BENIGN:
-            return [reason, *facts_of(alert)]
+            return [reason, *known]
         case ResolutionKind.EXEMPTED:
             exemption = f"{resolution.detail}: see /sgwatch exemptions"
-            return [reason, Fact("Exemption", (exemption,)), *facts_of(alert)]
+            return [reason, Fact("Exemption", (exemption,)), *known]
         case ResolutionKind.REVERTED:
             return _reverted(alert, reason)
 
