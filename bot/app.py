@@ -43,6 +43,7 @@ from bot.slack.operators import Operators
 from bot.slack.presenter import Face, Presenter
 from bot.slack.sockets import Sockets
 from bot.slack.views.message import Shown, alert_message
+from bot.slack.views.storm import storm_message
 from bot.slack.views.thread import thread_line
 from bot.store.link import Link
 from bot.store.store import Store, connect, open_store
@@ -126,9 +127,9 @@ class App:
         client = web_client(
             self.settings.slack_bot_token.get_secret_value(), self.settings.slack_api_url
         )
-        face = Face(lambda alert: alert_message(alert, self.shown), thread_line)
+        face = Face(lambda alert: alert_message(alert, self.shown), thread_line, storm_message)
         messages = SlackMessages(client, self.store.budgets)
-        presenter = Presenter(self.store, messages, face)
+        presenter = Presenter(self.store, messages, face, self.policy.alerts.storm)
         heard_in = self.settings.operators_channel or self.settings.channel
         chores = {"operators": Operators(self.store, messages, heard_in).attend}
         hands, may_contain = self.hands, self.shown.containment

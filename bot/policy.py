@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from bot.alerts.policy import AlertPolicy, RightsPolicy
+from bot.alerts.storm import StormPolicy
 from bot.changes.severity import Severity, SeverityPolicy
 from bot.exemptions.fields import nearest
 from bot.tables import Table, read_file, read_table
@@ -43,6 +44,13 @@ class GroupingTable(Table):
     longest_minutes: float = Field(default=30, gt=0, le=24 * 60)
 
 
+class StormTable(Table):
+    """``[storm]``: how many alerts not shown yet are too many, and how long it is calm after."""
+
+    alerts: int = Field(default=20, ge=2, le=1000)
+    calm_minutes: float = Field(default=10, gt=0, le=24 * 60)
+
+
 class PolicyFile(Table):
     """The whole file. ``[people]`` maps Slack user ids to the AWS principals that they are,
     ``[severity]`` the situations of ``SeverityPolicy`` to how bad they are.
@@ -51,6 +59,7 @@ class PolicyFile(Table):
     rights: RightsTable = RightsTable()
     people: dict[PersonId, tuple[str, ...]] = Field(default_factory=dict)
     grouping: GroupingTable = GroupingTable()
+    storm: StormTable = StormTable()
     severity: dict[str, Severity] = Field(default_factory=dict)
 
     @field_validator("severity")
@@ -88,6 +97,7 @@ def read_policy(content: bytes, name: str, channel: str) -> Policy:
         channel=channel,
         idle=timedelta(minutes=file.grouping.idle_minutes),
         longest=timedelta(minutes=file.grouping.longest_minutes),
+        storm=StormPolicy(file.storm.alerts, timedelta(minutes=file.storm.calm_minutes)),
     )
     rights = RightsPolicy(
         viewers=file.rights.viewers,

@@ -21,6 +21,7 @@ from bot.alerts.evolve import evolve
 from bot.alerts.policy import AlertPolicy
 from bot.alerts.progress import Progress, Trouble, troubled
 from bot.alerts.signals import raised
+from bot.alerts.storm import unshown
 from bot.aws.errors import AwsError
 from bot.cloudtrail.text import printable
 from bot.contain import Contain, Hands, RaceLostError
@@ -161,7 +162,8 @@ class Worker:
     def _do(self, step: Step, reading: Reading, renew: Renew) -> None:
         match step:
             case Present():
-                self.store.channels.enqueue(reading.alert, unseen=not reading.progress.ts)
+                alert, progress = reading.alert, reading.progress
+                self.store.channels.enqueue(alert, unseen=unshown(alert, progress))
             case Investigate():
                 self._investigate(reading, step, renew)
             case ContainStep():

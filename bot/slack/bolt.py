@@ -20,6 +20,7 @@ from bot.slack.counting import counted
 from bot.slack.listeners import (
     acknowledge,
     benign,
+    changes,
     commands,
     exempt,
     fallback,
@@ -28,11 +29,24 @@ from bot.slack.listeners import (
     how_to_revert,
     reopen,
     revert,
+    storm,
 )
 from bot.slack.listeners.desk import Desk
 from bot.slack.messages import SlackError, translated
 
-ACTIONS = (acknowledge, benign, exempt, revert, how_to_revert, reopen, guide, commands, home)
+ACTIONS = (
+    acknowledge,
+    benign,
+    exempt,
+    revert,
+    how_to_revert,
+    reopen,
+    guide,
+    changes,
+    storm,
+    commands,
+    home,
+)
 
 LISTENERS = 24
 """Threads: each listener holds one for as long as it talks to Slack, Redis or AWS."""

@@ -7,17 +7,21 @@ rendered from the timeline, so that doing it twice, late or after a crash change
 import hashlib
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot import metrics
 from bot.alerts.alert import Alert
 from bot.alerts.entries import ChangeSeen, Entry
 from bot.alerts.progress import Progress, troubled
-from bot.cloudtrail.text import printable
+from bot.alerts.storm import StormPolicy, stands_alone
+from bot.slack.failing import GONE, tell_operators
 from bot.slack.messages import Mark, Messages, SlackError
+from bot.slack.storm import OUTAGE, Renew, Storms
 from bot.slack.views.message import Message
+from bot.slack.views.storm import StormSeen, storm_message
 from bot.slack.views.thread import Reply
 from bot.store.link import StoreError
 from bot.store.store import Store
@@ -31,24 +35,8 @@ REST = timedelta(seconds=1)
 MERGE = timedelta(seconds=2)
 """Edits that only count more changes are merged: at most one per message in this time."""
 
-OUTAGE = timedelta(seconds=10)
-"""After a failure that any alert may meet, the channel rests for at most this long."""
-
 LATE = timedelta(minutes=1)
 """A first post that comes so late is looked for first: progress may have been lost."""
-
-GONE = "message_not_found"
-
-PATIENCE = timedelta(minutes=10)
-"""Slack may fail for so long before the operators hear of it."""
-
-MENDS = {
-    "channel_not_found": "invite the app to it, or set another channel",
-    "not_in_channel": "invite the app to it",
-    "is_archived": "unarchive it, or set another channel",
-    "restricted_action": "let the app post there in the channel's settings",
-}
-"""What only people can mend."""
 
 
 class LeaseLostError(Exception):
@@ -57,10 +45,11 @@ class LeaseLostError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """How alerts look: the message of an alert, and what the thread says of an entry."""
+    """How alerts look: an alert's message, what the thread says of an entry, a storm's notice."""
 
     message: Callable[[Alert], Message]
     reply: Callable[[Entry, int, Alert], Reply | None]
+    storm: Callable[[StormSeen], Message] = storm_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +73,21 @@ class _Turn:
 class Presenter:
     """Attends channels. Raises StoreError, and LeaseLostError from ``renew``."""
 
-    def __init__(self, store: Store, messages: Messages, face: Face) -> None:
+    def __init__(
+        self, store: Store, messages: Messages, face: Face, storm: StormPolicy | None = None
+    ) -> None:
         self._store, self._messages, self._face = store, messages, face
+        self._storms = Storms(store, messages, face.storm, storm or StormPolicy())
 
     def attend(self, channel: str, renew: Callable[[], None]) -> datetime | None:
-        """Show the first alert that needs it; return when the channel is next due."""
+        """Show the first thing that needs it; return when the channel is next due."""
         now = self._store.attention.now()
         held = self._store.channels.held_until(channel)
         if held > now:
             return held
         waits: list[datetime] = []
-        for alert_id in self._store.channels.pending(channel):
-            again = self._guarded(channel, alert_id, renew)
+        for turn in self._turns(channel, renew):
+            again = turn()
             if again is None:
                 continue
             if again <= self._store.attention.now():
@@ -107,6 +99,18 @@ class Presenter:
             waits.append(again)
         return min(waits, default=None)
 
+    def _turns(self, channel: str, renew: Renew) -> Iterator[Callable[[], datetime | None]]:
+        """Yield whose turn it is: critical alerts, the storm's notice, then all others."""
+        storm = self._storms.gather(channel, renew)
+        pending = self._store.channels.pending(channel)
+        urgent = self._store.channels.urgent(channel)
+        for place, alert_id in enumerate(pending):
+            if storm is not None and place == urgent:
+                yield partial(self._storms.show, storm, renew)
+            yield partial(self._guarded, channel, alert_id, renew)
+        if storm is not None and urgent >= len(pending):
+            yield partial(self._storms.show, storm, renew)
+
     def _guarded(self, channel: str, alert_id: str, renew: Callable[[], None]) -> datetime | None:
         """Give an alert its turn; one that cannot be shown holds up no other."""
         try:
@@ -114,6 +118,8 @@ class Presenter:
             if reading is None:
                 self._store.channels.drop(channel, alert_id)
                 return None
+            if reading.progress.storm and not stands_alone(reading.alert, reading.progress):
+                return self._storms.takes(reading)
             return self._take_turn(channel, self._turn(reading, renew))
         except (StoreError, LeaseLostError):
             raise
@@ -239,21 +245,9 @@ class Presenter:
         after = replace(reading.progress, present=trouble)
         if error.code == GONE:
             after = replace(after, ts="", digest="", posting=None)
-        self._tell_operators(turn, error)
+        tell_operators(self._store, turn.alert.channel, turn.alert.id, error)
         self._store.timelines.save_progress(turn.alert.id, reading.progress, after)
         return trouble.next_try
-
-    def _tell_operators(self, turn: _Turn, error: SlackError) -> None:
-        alert_id, channel = turn.alert.id, turn.alert.channel
-        if error.code == GONE:
-            what = f"the message of {alert_id} was deleted in Slack; it is posted again"
-            self._store.notices.tell(f"deleted:{alert_id}", what)
-        elif error.code in MENDS:
-            what = f"{channel} cannot be written to ({error.code}): {MENDS[error.code]}"
-            self._store.notices.tell(f"channel:{channel}", what)
-        else:
-            what = f"showing {alert_id} fails: Slack says {printable(error.code, 100)}"
-            self._store.notices.tell(f"showing:{error.code}", what, PATIENCE)
 
     def _save(self, turn: _Turn, before: Progress, after: Progress) -> None:
         self._store.timelines.save_progress(turn.alert.id, before, after)

@@ -12,6 +12,16 @@ ONE_RANK = 10**14
 """More than any time in milliseconds, so that severity counts before age."""
 
 
+def importance(alert: Alert) -> int:
+    """Return the alert's place in a list: the most severe first, then the oldest."""
+    return rank_of(alert.severity) * ONE_RANK + to_ms(alert.raised_at)
+
+
+def rank_of(severity: Severity) -> int:
+    """Return the place of a severity's alerts in a list, from 0."""
+    return Severity.CRITICAL.rank - severity.rank
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """How many alerts a channel has still to show; of those that nobody has seen, the oldest."""
@@ -35,8 +45,7 @@ class Channels:
         keys = self._link.keys
         names = [keys.pending(alert.channel), keys.progress(alert.id)]
         names += [keys.attention, keys.touched, keys.wake]
-        rank = (3 - alert.severity.rank) + (0 if unseen else len(Severity))
-        score = rank * ONE_RANK + to_ms(alert.raised_at)
+        score = importance(alert) + (0 if unseen else len(Severity) * ONE_RANK)
         args: list[str | int] = [alert.id, score, alert.position, f"channel:{alert.channel}"]
         self._link.run("enqueue", names, args)
 
@@ -44,6 +53,10 @@ class Channels:
         """Return the ids of the alerts to show, the most important first."""
         found = self._link.call("ZRANGE", self._link.keys.pending(channel), 0, count - 1)
         return [str(alert_id) for alert_id in found]
+
+    def urgent(self, channel: str) -> int:
+        """Return how many critical alerts nobody has seen yet: they come first of all."""
+        return int(self._link.call("ZCOUNT", self._link.keys.pending(channel), 0, f"({ONE_RANK}"))
 
     def waiting(self, channel: str) -> Waiting:
         """Return what the channel has still to show, for those who watch over us."""

@@ -14,6 +14,11 @@
 | wake               | list   | one element: something may be due                | always         |
 | channel:ID:pending | zset   | alert id by importance: what it must show        | until shown    |
 | channel:ID:hold    | string | nothing is sent to the channel before this (ms)  | always         |
+| channel:ID:storm   | string | the storm that rages in the channel              | until over     |
+| storm:ID           | hash   | a storm: since when, its notice in Slack         | 90 days        |
+| storm:ID:alerts    | zset   | alert id by importance: the storm's list         | 90 days        |
+| storm:ID:principals | set   | whose alerts they are                            | 90 days        |
+| storm:ID:accounts  | set    | the accounts that they are in                    | 90 days        |
 | notices            | set    | keys of the notices to the operators             | until over     |
 | notice:KEY         | hash   | what fails, since when, how often, its message   | until over     |
 | budget:NAME        | string | how much of a budget is spent in this period     | the period     |
@@ -92,6 +97,26 @@ class Keys:
     def hold(self, channel: str) -> str:
         """Return the time before which nothing is sent to a channel."""
         return f"{self.prefix}:channel:{channel}:hold"
+
+    def raging(self, channel: str) -> str:
+        """Return the id of the storm that rages in a channel."""
+        return f"{self.prefix}:channel:{channel}:storm"
+
+    def storm(self, storm: str) -> str:
+        """Return the hash of a storm."""
+        return f"{self.prefix}:storm:{storm}"
+
+    def storm_alerts(self, storm: str) -> str:
+        """Return the sorted set of the alerts on a storm's list."""
+        return f"{self.prefix}:storm:{storm}:alerts"
+
+    def storm_principals(self, storm: str) -> str:
+        """Return the set of the principals on a storm's list."""
+        return f"{self.prefix}:storm:{storm}:principals"
+
+    def storm_accounts(self, storm: str) -> str:
+        """Return the set of the accounts on a storm's list."""
+        return f"{self.prefix}:storm:{storm}:accounts"
 
     @property
     def notices(self) -> str:

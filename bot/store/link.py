@@ -22,6 +22,7 @@ SCRIPTS = (
     "find",
     "finish",
     "forget",
+    "gather",
     "notice",
     "now",
     "read",

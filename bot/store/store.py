@@ -16,6 +16,7 @@ from bot.store.exemptions import Exemptions
 from bot.store.link import Link
 from bot.store.notices import Notices
 from bot.store.server import Server
+from bot.store.storms import Storms
 from bot.store.stretches import Stretches
 from bot.store.timelines import Timelines
 
@@ -40,6 +41,7 @@ class Store:
     notices: Notices
     server: Server
     detections: Detections
+    storms: Storms
     stretches: Stretches
 
 
@@ -55,6 +57,7 @@ def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEAS
         notices=Notices(link),
         server=Server(link),
         detections=Detections(link),
+        storms=Storms(link),
         stretches=Stretches(link),
     )
 

@@ -66,6 +66,23 @@ class Timelines:
             yield from (entry.sighting for entry in page if isinstance(entry, ChangeSeen))
             start += len(page)
 
+    def sightings_from(self, alert_id: str, start: int, count: int) -> list[tuple[int, Sighting]]:
+        """Return up to so many changes from a place in the timeline on, each with its place."""
+        found: list[tuple[int, Sighting]] = []
+        while len(found) < count and (page := self.entries(alert_id, start, 2 * count)):
+            found += _placed(page, start)
+            start += len(page)
+        return found[:count]
+
+    def sightings_before(self, alert_id: str, end: int, count: int) -> list[tuple[int, Sighting]]:
+        """Return the last changes, up to so many, before a place in the timeline."""
+        found: list[tuple[int, Sighting]] = []
+        while len(found) < count and end > 0:
+            start = max(0, end - 2 * count)
+            found = _placed(self.entries(alert_id, start, end - start), start) + found
+            end = start
+        return found[-count:]
+
     def changes(self, alert_id: str) -> Iterator[Change]:
         """Yield every change of the alert, oldest first."""
         return (sighting.change for sighting in self.sightings(alert_id))
@@ -130,6 +147,14 @@ class Timelines:
         keys = self._link.keys
         names = [keys.timeline(alert_id), keys.state(alert_id), keys.progress(alert_id)]
         self._link.run("forget", [*names, keys.index("")], [alert_id])
+
+
+def _placed(page: Sequence[Entry], start: int) -> list[tuple[int, Sighting]]:
+    return [
+        (place, entry.sighting)
+        for place, entry in enumerate(page, start)
+        if isinstance(entry, ChangeSeen)
+    ]
 
 
 def _exemption(entries: Sequence[Entry], decided_on: Alert | None) -> tuple[str, str]:

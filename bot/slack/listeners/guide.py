@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from bot.alerts.commands import Refusal
 from bot.slack.listeners.desk import Desk, to_view
 from bot.slack.listeners.modals import ask, replace_view
-from bot.slack.listeners.payloads import Click, Turned
+from bot.slack.listeners.payloads import Asked, Click, Turned
 from bot.slack.views.blocks import Json
 from bot.slack.views.guide import TITLE, guide, matched
 from bot.slack.views.names import Action
@@ -22,8 +22,7 @@ def register(app: App, desk: Desk) -> None:
     @app.action(Action.GUIDE)
     def show(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
-        asked = Click.model_validate(body).asked
-        ask(client, desk, asked, TITLE, to_view, lambda reading: _page(desk, reading, 0))
+        show_guide(client, desk, Click.model_validate(body).asked)
 
     def turn(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
@@ -37,6 +36,11 @@ def register(app: App, desk: Desk) -> None:
 
     for action in (Action.GUIDE_BACK, Action.GUIDE_ON):
         app.action(action)(turn)
+
+
+def show_guide(client: WebClient, desk: Desk, asked: Asked) -> None:
+    """Open the guide for somebody who may see the alert."""
+    ask(client, desk, asked, TITLE, to_view, lambda reading: _page(desk, reading, 0))
 
 
 def _page(desk: Desk, reading: Reading, page: int) -> Json:

@@ -7,11 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.slack.views.blocks import VALUE
 from bot.slack.views.refs import (
     AlertRef,
+    ChangesRef,
     FormRef,
+    MenuRef,
     PageRef,
-    read_alert_ref,
-    read_form_ref,
-    read_page_ref,
+    RowRef,
+    StormRef,
+    read_ref,
 )
 
 
@@ -39,12 +41,21 @@ class _Place(_Payload):
     thread_ts: str | None = None
 
 
-class _Pressed(_Payload):
-    value: str = ""
-
-
 class _Option(_Payload):
     value: str
+
+
+class _Pressed(_Payload):
+    value: str = ""
+    selected_option: _Option | None = None
+
+    @property
+    def carried(self) -> str:
+        return self.selected_option.value if self.selected_option else self.value
+
+
+def _carried(actions: list[_Pressed]) -> str:
+    return actions[0].carried if actions else ""
 
 
 class _Field(_Payload):
@@ -74,7 +85,17 @@ class Click(_Payload):
     @property
     def ref(self) -> AlertRef:
         """The alert that the button is about."""
-        return read_alert_ref(self.actions[0].value if self.actions else "")
+        return read_ref(AlertRef, _carried(self.actions))
+
+    @property
+    def menu(self) -> MenuRef:
+        """What was chosen in an alert's menu."""
+        return read_ref(MenuRef, _carried(self.actions))
+
+    @property
+    def storm(self) -> StormRef:
+        """The storm that the button is about."""
+        return read_ref(StormRef, _carried(self.actions))
 
     @property
     def asked(self) -> Asked:
@@ -91,7 +112,7 @@ class Sent(_Payload):
     @property
     def ref(self) -> FormRef:
         """What the form was about."""
-        return read_form_ref(self.view.private_metadata)
+        return read_ref(FormRef, self.view.private_metadata)
 
     def text(self, name: str) -> str:
         """Return what was typed in a field; empty where nothing was, or there is no such field."""
@@ -120,7 +141,22 @@ class Turned(_Payload):
     @property
     def ref(self) -> PageRef:
         """The page to turn to."""
-        return read_page_ref(self.actions[0].value if self.actions else "")
+        return read_ref(PageRef, _carried(self.actions))
+
+    @property
+    def changes(self) -> ChangesRef:
+        """The page of an alert's changes."""
+        return read_ref(ChangesRef, _carried(self.actions))
+
+    @property
+    def storm(self) -> StormRef:
+        """The page of a storm's list."""
+        return read_ref(StormRef, _carried(self.actions))
+
+    @property
+    def row(self) -> RowRef:
+        """The alert on a page of a storm's list."""
+        return read_ref(RowRef, _carried(self.actions))
 
 
 class Typed(_Payload):

@@ -11,8 +11,10 @@ from slack_sdk.models.blocks import (
     ContextBlock,
     InputBlock,
     InputInteractiveElement,
+    InteractiveElement,
     MarkdownTextObject,
     Option,
+    OverflowMenuElement,
     PlainTextInputElement,
     PlainTextObject,
     SectionBlock,
@@ -22,7 +24,7 @@ from slack_sdk.models.views import View
 
 from bot.slack.views.mrkdwn import code_block, escape
 from bot.slack.views.names import Action
-from bot.slack.views.refs import AlertRef, PageRef, written
+from bot.slack.views.refs import MenuRef, Ref, StormRef, written
 
 Json = dict[str, Any]
 
@@ -60,21 +62,34 @@ def context(text: str) -> ContextBlock:
     return ContextBlock(elements=[markup(text)])
 
 
-def button(
-    label: str, action: Action, ref: AlertRef | PageRef, style: str | None = None
-) -> ButtonElement:
-    """Return a button about an alert; a screen reader also hears which alert."""
+def button(label: str, action: Action, ref: Ref, style: str | None = None) -> ButtonElement:
+    """Return a button about an alert or a storm; a screen reader also hears which alert."""
+    about = "of the storm" if isinstance(ref, StormRef) else f"alert {ref.alert}"
     return ButtonElement(
         text=words(label),
         action_id=action,
         value=written(ref),
         style=style,
-        accessibility_label=f"{label.rstrip('…')} alert {ref.alert}",
+        accessibility_label=f"{label.rstrip('…')} {about}",
     )
 
 
-def buttons(elements: Sequence[ButtonElement]) -> ActionsBlock:
-    """Return a row of buttons."""
+def menu(action: Action, options: Mapping[str, MenuRef]) -> OverflowMenuElement:
+    """Return a menu behind three dots; ``options`` maps what people read to what it carries."""
+    offered = [Option(value=written(ref), text=words(text)) for text, ref in options.items()]
+    return OverflowMenuElement(action_id=action, options=offered)
+
+
+def choice(action: Action, options: Mapping[str, StormRef], chosen: str) -> StaticSelectElement:
+    """Return a choice that acts at once; ``chosen`` is what is read of the present one."""
+    offered = {text: Option(value=written(ref), text=words(text)) for text, ref in options.items()}
+    return StaticSelectElement(
+        action_id=action, options=list(offered.values()), initial_option=offered[chosen]
+    )
+
+
+def buttons(elements: Sequence[InteractiveElement]) -> ActionsBlock:
+    """Return a row of buttons and menus."""
     return ActionsBlock(elements=list(elements))
 
 

@@ -15,6 +15,20 @@ class Action(StrEnum):
     GUIDE = "guide"
     GUIDE_BACK = "guide_back"
     GUIDE_ON = "guide_on"
+    MORE = "more"
+    CHANGES = "changes"
+    CHANGES_BACK = "changes_back"
+    CHANGES_ON = "changes_on"
+    CHANGES_ORDER = "changes_order"
+    CHANGES_CSV = "changes_csv"
+    CHANGES_JSON = "changes_json"
+    STORM = "storm"
+    STORM_BACK = "storm_back"
+    STORM_ON = "storm_on"
+    STORM_SEVERITY = "storm_severity"
+    STORM_CSV = "storm_csv"
+    STORM_JSON = "storm_json"
+    SHOW_HERE = "show_here"
 
 
 class Form(StrEnum):

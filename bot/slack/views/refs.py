@@ -1,13 +1,17 @@
 """What buttons and forms carry, as JSON: which alert, at which version, and what was shown."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.alerts.alert import Alert
+from bot.changes.severity import Severity
 
 AlertId = Annotated[str, Field(pattern=r"^SGW-[A-Z0-9]{1,32}$")]
+
+
+StormId = Annotated[str, Field(pattern=r"^ST-[A-Z0-9]{1,32}-[0-9]{1,16}$")]
 
 
 class StaleRefError(ValueError):
@@ -40,50 +44,74 @@ class PageRef:
     page: Annotated[int, Field(ge=0)]
 
 
+@dataclass(frozen=True, slots=True)
+class ChangesRef:
+    """Which page of an alert's changes: the worst, or all in order of time.
+
+    Of the worst ``start`` is the place of the first one, else a place in the timeline; ``before``
+    is how many changes come before it.
+    """
+
+    alert: AlertId
+    start: Annotated[int, Field(ge=0)] = 0
+    before: Annotated[int, Field(ge=0)] = 0
+    worst: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StormRef:
+    """Which page of a storm's list, from 0, and of which severity alone, if of one."""
+
+    storm: StormId
+    page: Annotated[int, Field(ge=0)] = 0
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowRef:
+    """An alert on a page of a storm's list."""
+
+    alert: AlertId
+    storm: StormRef
+
+
+@dataclass(frozen=True, slots=True)
+class MenuRef:
+    """What an alert's menu is to show."""
+
+    alert: AlertId
+    show: Literal["guide", "changes"]
+
+
+Ref = AlertRef | PageRef | ChangesRef | StormRef | RowRef
+"""What a button carries."""
+
+
 def form_ref(alert: Alert, digest: str = "") -> FormRef:
     """Return what a form about the alert as it is now carries."""
     return FormRef(alert.id, alert.version, alert.counts.changes, digest)
 
 
-_ALERT_REF: TypeAdapter[AlertRef] = TypeAdapter(AlertRef)
-_FORM_REF: TypeAdapter[FormRef] = TypeAdapter(FormRef)
-_PAGE_REF: TypeAdapter[PageRef] = TypeAdapter(PageRef)
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {
+    kind: TypeAdapter(kind)
+    for kind in (AlertRef, FormRef, PageRef, ChangesRef, StormRef, RowRef, MenuRef)
+}
 _ALERT_ID: TypeAdapter[str] = TypeAdapter(AlertId)
+_Ref = TypeVar("_Ref", AlertRef, FormRef, PageRef, ChangesRef, StormRef, RowRef, MenuRef)
 
 
-def written(ref: AlertRef | FormRef | PageRef) -> str:
+def written(ref: Ref | FormRef | MenuRef) -> str:
     """Return the text that Slack keeps for us."""
-    match ref:
-        case AlertRef():
-            return _ALERT_REF.dump_json(ref).decode()
-        case FormRef():
-            return _FORM_REF.dump_json(ref).decode()
-        case PageRef():
-            return _PAGE_REF.dump_json(ref).decode()
+    return _ADAPTERS[type(ref)].dump_json(ref).decode()
 
 
-def read_alert_ref(text: str) -> AlertRef:
-    """Read a button's value. Raises StaleRefError."""
+def read_ref(kind: type[_Ref], text: str) -> _Ref:
+    """Read what a button or a form carries. Raises StaleRefError."""
     try:
-        return _ALERT_REF.validate_json(text)
+        found: _Ref = _ADAPTERS[kind].validate_json(text)
     except ValidationError as error:
-        raise StaleRefError("not an alert") from error
-
-
-def read_form_ref(text: str) -> FormRef:
-    """Read a form's private metadata. Raises StaleRefError."""
-    try:
-        return _FORM_REF.validate_json(text)
-    except ValidationError as error:
-        raise StaleRefError("not a form") from error
-
-
-def read_page_ref(text: str) -> PageRef:
-    """Read the value of a button that turns a page. Raises StaleRefError."""
-    try:
-        return _PAGE_REF.validate_json(text)
-    except ValidationError as error:
-        raise StaleRefError("not a page") from error
+        raise StaleRefError(f"not of {kind.__name__}") from error
+    return found
 
 
 def read_alert_id(text: str) -> str | None:
