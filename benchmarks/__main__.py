@@ -16,10 +16,12 @@ from bot.cloudtrail.ecs import EcsView
 from bot.cloudtrail.record import Record, parse_record
 from bot.detections.loader import packaged
 from bot.detections.matcher import Matcher
+from bot.exemptions.filed import Filed
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs" / "benchmarks.md"
 RECORDS = ROOT / "tests" / "fixtures" / "records"
+NONE = Filed()
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ROUNDS, REPEATS = 30, 10
 
@@ -66,7 +68,7 @@ def _matched(matcher: Matcher, body: bytes) -> object:
 
 
 def _judged(judge: Judge, record: Record) -> object:
-    return judge.outcome(record, judge.verdict(record), (), NOW)
+    return judge.outcome(record, judge.verdict(record), NONE, NOW)
 
 
 def _compact(content: bytes) -> bytes:

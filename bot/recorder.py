@@ -48,7 +48,8 @@ class Recorder:
     contain_role: str
 
     def begin(self) -> None:
-        """Have detections that are new here begin to learn, whether or not events come."""
+        """Before a batch: take up exemptions, and have new detections learn, events or not."""
+        self.store.exemptions.refresh()
         self.store.detections.begin(self.judging().matcher.detections)
 
     def record(
@@ -77,7 +78,7 @@ class Recorder:
 
     def _judged(self, record: Record, now: datetime) -> Outcome:
         """Judge the record; the store is asked only where a detection that remembers needs it."""
-        judge, exemptions = self.judging(), self.store.exemptions.current()
+        judge, exemptions = self.judging(), self.store.exemptions.lately()
         event = Happening(record.event_id, record.event_time)
         verdict = judge.verdict(record, self._earlier(record), self._others(record))
         verdict = verdict.answered(self.store.detections.ask(event, verdict.asks))

@@ -22,8 +22,8 @@ from bot.detections.document import Document
 from bot.detections.matcher import Matcher
 from bot.detections.rule import Detection
 from bot.detections.stateful import Answer, Ask, ask_of, remembers, shown_ask
+from bot.exemptions.filed import Filed
 from bot.exemptions.matching import covering
-from bot.exemptions.model import Exemption
 
 AGENT_KEPT = 512
 """Characters of a user agent that an entry keeps: agents of 10 kB have been seen."""
@@ -120,7 +120,7 @@ class Judge:
         self,
         record: Record,
         verdict: Verdict,
-        exemptions: Sequence[Exemption],
+        exemptions: Filed,
         now: datetime,
     ) -> Outcome:
         """Return what should become of the record; which alert it joins is not chosen here."""
@@ -136,7 +136,7 @@ class Judge:
             sighting.change,
             sighting.principal,
             [detection.id for detection in sighting.detections],
-            exemptions,
+            exemptions.about(sighting.change, sighting.principal),
             now,
             sighting.exposure,
         )

@@ -24,7 +24,7 @@ class AlertPolicy:
     retention: timedelta = timedelta(days=400)
     questions: frozenset[Question] = frozenset({Question.GROUP_NAME})
     signals: SignalPolicy = field(default_factory=SignalPolicy)
-    storm: StormPolicy = StormPolicy()
+    storm: StormPolicy = field(default_factory=StormPolicy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def _exemptions(desk: Desk, user: str) -> Message:
     refusal = desk.may_view(user)
     if refusal is not None:
         return refusal_message(refusal, desk.who_may(refusal))
-    return exemptions_message(desk.store.exemptions.current(), desk.store.attention.now())
+    return exemptions_message(tuple(desk.store.exemptions.current()), desk.store.attention.now())
 
 
 def _which_alert(typed: str) -> str:
