@@ -19,6 +19,7 @@ from bot.aws.errors import AwsError, telling
 if TYPE_CHECKING:
     from mypy_boto3_cloudtrail import CloudTrailClient
     from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_rds import RDSClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sts import STSClient
@@ -79,35 +80,28 @@ class Sessions:
         self._lock = Lock()
         self._account = ""
         self._readers: dict[str, _Keys] = {}
-        self._clients: dict[tuple[str, str], tuple[_Keys, EC2Client]] = {}
-        self._histories: dict[tuple[str, str], tuple[_Keys, CloudTrailClient]] = {}
+        self._clients: dict[tuple[str, str, str], tuple[_Keys, Any]] = {}
 
     def reading(self, account: str, region: str) -> "EC2Client":
-        """Return a client that reads in the account. Raises AwsError."""
-        keys = self._reader(account)
-        kept = self._clients.get((account, region))
-        if kept is None or kept[0] is not keys:
-            kept = (keys, self._ec2(region, READING, keys))
-            self._clients[account, region] = kept
-        return kept[1]
+        """Return a client that reads EC2 in the account. Raises AwsError."""
+        client: EC2Client = self._reading("ec2", account, region, READING)
+        return client
+
+    def databases(self, account: str, region: str) -> "RDSClient":
+        """Return a client that reads RDS in the account. Raises AwsError."""
+        client: RDSClient = self._reading("rds", account, region, READING)
+        return client
 
     def containing(self, containment: str, account: str, region: str) -> "EC2Client":
         """Return a client whose session bears the containment's id. Raises AwsError."""
         keys = self._enter(account, self._roles.contain, containment)
-        return self._ec2(region, CHANGING, keys)
+        client: EC2Client = self._client("ec2", region, CHANGING, keys)
+        return client
 
     def history(self, account: str, region: str) -> "CloudTrailClient":
         """Return a client that reads the account's event history. Raises AwsError."""
-        keys = self._reader(account)
-        kept = self._histories.get((account, region))
-        if kept is None or kept[0] is not keys:
-            with self._lock:
-                client: CloudTrailClient = self._base.client(
-                    "cloudtrail", **self._place(region, LOOKING_UP, keys)
-                )
-            kept = (keys, client)
-            self._histories[account, region] = kept
-        return kept[1]
+        client: CloudTrailClient = self._reading("cloudtrail", account, region, LOOKING_UP)
+        return client
 
     def queues(self, region: str = "", config: Config = WAITING) -> "SQSClient":
         """Return a client for the queues of a region, with our own credentials."""
@@ -125,6 +119,15 @@ class Sessions:
             return self._base.client(
                 "s3", region_name=self.region, endpoint_url=self._endpoint_url, config=READING
             )
+
+    def _reading(self, service: str, account: str, region: str, config: Config) -> Any:
+        """Return the one client of a service for as long as its credentials last."""
+        keys = self._reader(account)
+        kept = self._clients.get((service, account, region))
+        if kept is None or kept[0] is not keys:
+            kept = (keys, self._client(service, region, config, keys))
+            self._clients[service, account, region] = kept
+        return kept[1]
 
     def _reader(self, account: str) -> _Keys:
         kept = self._readers.get(account)
@@ -180,18 +183,15 @@ class Sessions:
                 config=READING,
             )
 
-    def _ec2(self, region: str, config: Config, keys: _Keys) -> "EC2Client":
+    def _client(self, service: str, region: str, config: Config, keys: _Keys) -> Any:
         # A boto3 session must not make two clients at once; the clients themselves may be shared.
         with self._lock:
-            client: EC2Client = self._base.client("ec2", **self._place(region, config, keys))
-        return client
-
-    def _place(self, region: str, config: Config, keys: _Keys) -> dict[str, Any]:
-        return {
-            "region_name": region,
-            "endpoint_url": self._endpoint_url,
-            "config": config,
-            "aws_access_key_id": keys.access_key,
-            "aws_secret_access_key": keys.secret,
-            "aws_session_token": keys.token,
-        }
+            return self._base.client(
+                service,  # type: ignore[call-overload] # any service's name
+                region_name=region,
+                endpoint_url=self._endpoint_url,
+                config=config,
+                aws_access_key_id=keys.access_key,
+                aws_secret_access_key=keys.secret,
+                aws_session_token=keys.token,
+            )
