@@ -8,6 +8,8 @@ BOT_SCOPES = {
     "users:read": "who presses: name, guest or member",
     "users:read.email": "whose change it is",
     "usergroups:read": "who may decide",
+    "files:write": "sending changes and lists as files to who asks",
+    "im:write": "the direct messages that the files are sent in",
 }
 """Of the bot's token."""
 

@@ -16,6 +16,7 @@ class Message:
     text: str = ""
     blocks: list[Json] = field(default_factory=list)
     attachments: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
     metadata: Json | None = None
     thread_ts: str | None = None
     broadcast: bool = False
@@ -91,6 +92,7 @@ class Channel:
         elif self._replies.get(message.ts):
             message.deleted, message.text = True, "This message was deleted."
             message.blocks, message.attachments, message.metadata = [], [], None
+            message.files = []
         else:
             self._messages.pop(message.ts, None)
             if message.thread_ts and message.is_reply:

@@ -39,6 +39,7 @@ def message_lines(message: Json, names: Names) -> Iterator[str]:
         yield from block_lines(blocks, names)
     elif message.get("text"):
         yield readable(message["text"], names)
+    yield from (f"📎 {file['name']}" for file in message.get("files") or [])
 
 
 def block_lines(blocks: list[Json], names: Names) -> Iterator[str]:

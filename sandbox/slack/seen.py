@@ -37,6 +37,7 @@ class SeenMessage:
     broadcast: bool
     reactions: Mapping[str, tuple[str, ...]]
     metadata: Json | None
+    files: tuple[Json, ...]
 
     @classmethod
     def read(cls, shown: Json, names: Names) -> Self:
@@ -56,6 +57,7 @@ class SeenMessage:
             broadcast=shown.get("subtype") == "thread_broadcast",
             reactions=reactions,
             metadata=shown.get("metadata"),
+            files=tuple(shown.get("files") or ()),
         )
 
     @property

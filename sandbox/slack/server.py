@@ -16,6 +16,7 @@ from sandbox.slack.acting import Acts
 from sandbox.slack.calls import ApiCall
 from sandbox.slack.events import SUBSCRIBED, Events
 from sandbox.slack.faults import Fault
+from sandbox.slack.files import LARGEST
 from sandbox.slack.guard import guard
 from sandbox.slack.live import Live
 from sandbox.slack.methods.table import SCOPES
@@ -28,7 +29,6 @@ from sandbox.slack.timing import Clock, Timing
 from sandbox.slack.web_api import Tokens, WebApi
 
 PAGE = Path(__file__).parent / "page"
-LARGEST = 4 * 1024 * 1024
 START_LIMIT = 10.0
 Result = TypeVar("Result")
 
@@ -217,6 +217,8 @@ class SlackServer:
                 web.static("/page", PAGE),
                 web.post("/api/{method}", self._api.handle),
                 web.get("/api/{method}", self._api.handle),
+                web.post("/upload/{file}", self._api.receive),
+                web.get("/files/{file}", self._api.hand_out),
                 web.post("/actions/{key}", self._api.respond),
                 web.get("/link", self._sockets.handle),
                 web.get("/live", self._live.handle),

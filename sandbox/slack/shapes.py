@@ -42,6 +42,8 @@ def message_json(channel: Channel, message: Message, *, metadata: bool = False) 
         shown["blocks"] = message.blocks
     if message.attachments:
         shown["attachments"] = message.attachments
+    if message.files:
+        shown["files"] = message.files
     if message.edited_ts:
         shown["edited"] = {"user": message.author, "ts": message.edited_ts}
     if message.reactions:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from sandbox.slack.blocks.naming import Names, named
 from sandbox.slack.changes import Change, Edited, Joined, Posted, Reacted, Removed, Shown
 from sandbox.slack.channels import Channel, Message
+from sandbox.slack.files import Files
 from sandbox.slack.people import (
     BOT,
     BOT_USER,
@@ -34,6 +35,7 @@ class Team:
         self.groups: dict[str, UserGroup] = {group.id: group for group in GROUPS}
         self.channels: dict[str, Channel] = {}
         self.views = Views()
+        self.files = Files()
         self.stamps = Stamps(clock)
         self.names = Names()
         self.triggers = Triggers(clock, timing)

@@ -10,6 +10,7 @@ from aiohttp import web
 from sandbox.slack.arguments import Arguments
 from sandbox.slack.calls import ApiCall, Calls
 from sandbox.slack.faults import Broken, Fault, Faults, Limited, Lost, Refused, Slow
+from sandbox.slack.files import mimetype
 from sandbox.slack.methods.table import METHODS, SCOPES, UNLIMITED, Answer, Method
 from sandbox.slack.rates import Limits, ratelimited
 from sandbox.slack.refused import Json, RefusedError
@@ -106,6 +107,24 @@ class WebApi:
         if needed and needed not in self.tokens.scopes:
             provided = ",".join(sorted(self.tokens.scopes))
             raise RefusedError("missing_scope", detail={"needed": needed, "provided": provided})
+
+    async def receive(self, request: web.Request) -> web.StreamResponse:
+        """Take a file at the address that it was told to be sent to."""
+        try:
+            self.team.files.receive(request.match_info["file"], await request.read())
+        except RefusedError as refused:
+            return web.Response(status=400, text=refused.error)
+        return web.Response(text="OK")
+
+    async def hand_out(self, request: web.Request) -> web.StreamResponse:
+        """Give a file to whoever has its address: everybody here is one person."""
+        try:
+            file = self.team.files.sent(request.match_info["file"])
+        except RefusedError:
+            raise web.HTTPNotFound from None
+        name = file.name.encode("ascii", "replace").decode().replace('"', "")
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return web.Response(body=file.content, content_type=mimetype(file), headers=headers)
 
     async def respond(self, request: web.Request) -> web.StreamResponse:
         """Answer a POST to a response address."""

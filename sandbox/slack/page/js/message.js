@@ -5,6 +5,7 @@ import { attachments } from "./attachments.js";
 import { blockNodes } from "./blocks.js";
 import { el } from "./dom.js";
 import { withEmoji } from "./emoji.js";
+import { files } from "./files.js";
 import { icon } from "./icons.js";
 import { menu } from "./menu.js";
 import { mrkdwn, unescape } from "./mrkdwn.js";
@@ -70,6 +71,7 @@ function content(message) {
       { class: "content" },
       blockNodes(message.blocks, actingIn(message)),
       attachments(message, actingIn(message)),
+      files(message),
     );
   }
   return el(
@@ -77,6 +79,7 @@ function content(message) {
     { class: "content" },
     message.text || edited ? el("div", { class: "text" }, mrkdwn(message.text), edited) : null,
     attachments(message, actingIn(message)),
+    files(message),
   );
 }
 

@@ -1,0 +1,25 @@
+// Files in a message: a card each, which downloads it.
+
+import { el } from "./dom.js";
+import { icon } from "./icons.js";
+
+export function files(message) {
+  return (message.files ?? []).map((file) =>
+    el(
+      "a",
+      { class: "file", href: new URL(file.url_private_download).pathname, download: file.name },
+      icon("file"),
+      el(
+        "span",
+        {},
+        el("strong", {}, file.title),
+        el("span", { class: "faint" }, `${file.filetype.toUpperCase()} · ${size(file.size)}`),
+      ),
+    ),
+  );
+}
+
+function size(bytes) {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
