@@ -102,7 +102,7 @@ def _marks(path: str) -> tuple[str, int, int, int]:
 
 
 def _log(old: Loaded, new: Loaded) -> None:
-    """Say what has changed: each problem once, as long as it stays the same."""
+    """Say what has changed: each problem and notice once, as long as it stays the same."""
     known = {(file.path, file.reason) for file in old.problems}
     for file in new.problems:
         if (file.path, file.reason) not in known:
@@ -111,6 +111,11 @@ def _log(old: Loaded, new: Loaded) -> None:
     for path in sorted(mended):
         log.info("rule file %s is no longer a problem", printable(path, REASON))
     before, now = set(old.detections), set(new.detections)
+    for detection in new.detections:
+        for notice in detection.notices if detection in now - before else ():
+            log.warning(
+                "rule file %s: %s", printable(detection.path, REASON), printable(notice, REASON)
+            )
     log.info(
         "%d detections run: %d new or changed, %d gone or replaced",
         len(new.detections),

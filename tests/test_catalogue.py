@@ -187,6 +187,17 @@ def test_a_problem_is_logged_once_and_told(disk: Disk, caplog: pytest.LogCapture
     ]
 
 
+def test_what_of_a_rule_is_never_answered_is_logged_once(
+    disk: Disk, caplog: pytest.LogCaptureFixture
+) -> None:
+    disk.write("a", a_rule_file('event.action: "A"', "@timestamp >= now-1d"))
+    disk.look()
+    disk.write("b", SECOND)
+    disk.look()
+    (warning,) = [found.message for found in caplog.records if found.levelno == logging.WARNING]
+    assert warning.startswith(f"rule file {disk.place}/a.toml: @timestamp >= now-1d never holds")
+
+
 def test_a_folder_that_is_gone_is_said(disk: Disk, caplog: pytest.LogCaptureFixture) -> None:
     disk.vanish()
     disk.look()

@@ -1,4 +1,4 @@
-"""The rule files: each that is not loaded, with the reason, and those that still learn."""
+"""The rule files: each not loaded or not wholly done, and why, and those that still learn."""
 
 from collections.abc import Iterator
 
@@ -38,10 +38,15 @@ def told(loaded: Loaded) -> Iterator[Check]:
     for file in loaded.problems:
         said = f"{file.path}: {'; '.join(file.reason.splitlines())}"
         if file.status is Status.INVALID:
-            yield fail("detections", f"invalid: {said}", "mend the file, or take it away")
+            mend = "mend the file, or take it away; a poller that could read it runs what it held"
+            yield fail("detections", f"invalid: {said}", mend)
         else:
             mend = "nothing finds what it looks for: write it in a form that runs, or take it away"
             yield warn("detections", f"unsupported: {said}", mend)
+    for detection in loaded.detections:
+        if detection.notices:
+            said = f"{detection.path}: {'; '.join(detection.notices)}"
+            yield warn("detections", said, "the rule runs without it: see that this is enough")
 
 
 def _loaded(settings: Settings) -> Loaded:

@@ -24,7 +24,7 @@ from bot.changes.exposure import Exposed, Exposure
 from bot.changes.permissions import WITH_PORTS
 from bot.changes.ports import ALL_TRAFFIC, FIRST, LAST
 from bot.changes.severity import Severity
-from bot.cloudtrail.ecs import EcsView
+from bot.cloudtrail.ecs import FIELDS, OBJECTS, EcsView
 from bot.cloudtrail.record import Record
 from bot.detections.kql.leaves import Leaf, NumberRange, Source
 
@@ -46,6 +46,8 @@ Lookup = Callable[[str], Place | None]
 EXPOSURE = "sgwatch.exposure."
 SEVERITY = "sgwatch.severity"
 PLACES = ("source.geo.", "source.as.")
+
+_MADE = (*(f"{root}." for root in OBJECTS), EXPOSURE)
 
 _PORTS = re.compile(r"(\d+)(?:-(\d+))?/(\w+)")
 
@@ -112,6 +114,11 @@ class Document:
             found = self._look_up(str(address[0])) if self._look_up and address else None
             self._place = Fields(_place_fields(found) if found else {})
         return self._place
+
+
+def is_made(field: str) -> bool:
+    """Return whether a record may have a value there; where an address is, none is told."""
+    return field in FIELDS or field in OBJECTS or field == SEVERITY or field.startswith(_MADE)
 
 
 def _text(value: object) -> Sequence[Leaf]:

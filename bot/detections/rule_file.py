@@ -17,6 +17,7 @@ from bot.detections.datemath import date_math, span_of
 from bot.detections.exceptions import ExceptionFile, ExceptionList, exceptions, not_applied
 from bot.detections.kql.parser import parse
 from bot.detections.rule import Detection, NewTerms, Suppression, Tactic, Technique, Threshold
+from bot.detections.unanswered import unanswered
 
 
 def _listed(value: Any) -> Any:
@@ -149,12 +150,16 @@ class RuleFile(_Part):
         named = {each.id for each in rule.exceptions_list}
         found = [each for file in beside for each in file.lists_for(rule.rule_id, named)]
         lists = (*self.exceptions, *rule.exceptions_list, *found)
+        tree, excepted = parse(rule.query), exceptions(lists)
+        threshold = _threshold(rule.threshold) if rule.type == "threshold" else None
+        new_terms = _new_terms(rule.new_terms) if rule.type == "new_terms" else None
+        trees = (tree, *(exception.tree for exception in excepted))
         return Detection(
             id=rule.rule_id,
             name=rule.name,
             severity=Severity(rule.severity),
             query=rule.query,
-            tree=parse(rule.query),
+            tree=tree,
             type=rule.type,
             language=rule.language,
             description=rule.description.strip(),
@@ -169,12 +174,22 @@ class RuleFile(_Part):
             related=self.metadata.related_rules,
             since=rule.since,
             suppression=_suppression(rule),
-            exceptions=exceptions(lists),
-            threshold=_threshold(rule.threshold) if rule.type == "threshold" else None,
-            new_terms=_new_terms(rule.new_terms) if rule.type == "new_terms" else None,
-            notices=tuple(not_applied(rule.exceptions_list, lists)),
+            exceptions=excepted,
+            threshold=threshold,
+            new_terms=new_terms,
+            notices=(
+                *unanswered(trees, _needed(threshold, new_terms)),
+                *not_applied(rule.exceptions_list, lists),
+            ),
             path=path,
         )
+
+
+def _needed(threshold: Threshold | None, new_terms: NewTerms | None) -> tuple[str, ...]:
+    """Return the fields without which an event is neither counted nor new."""
+    if threshold is not None:
+        return (*threshold.fields, *(field for field, _ in threshold.cardinality))
+    return new_terms.fields if new_terms else ()
 
 
 def _tactic(threat: _Threat) -> Tactic:

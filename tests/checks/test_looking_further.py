@@ -207,6 +207,13 @@ def test_without_a_policy_nobody_may_decide(around: Surroundings, tmp_path: Path
             "type eql",
             id="a type that does not run",
         ),
+        pytest.param(
+            '[rule]\nrule_id = "1"\nname = "n"\ntype = "query"\nseverity = "low"\n'
+            'query = "@timestamp >= now-1d"\n',
+            WARN,
+            "never holds: now-1d is no date",
+            id="a clause that never holds",
+        ),
     ],
 )
 def test_rule_files_that_do_not_run_are_told(
@@ -233,6 +240,18 @@ def test_user_groups_of_the_policy_are_looked_for(
     checks = around.look("slack groups", policy=str(path))
     assert f"{group}: " in named(checks, "slack groups", status)
     assert said in named(checks, "slack groups", status)
+
+
+def test_doctor_says_that_what_a_broken_file_held_may_still_run(
+    around: Surroundings, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.toml").write_text("[rule", encoding="utf-8")
+    (told,) = (
+        check
+        for check in around.look("detections", detections=str(tmp_path))
+        if check.status is FAIL
+    )
+    assert told.mend.endswith("a poller that could read it runs what it held")
 
 
 def test_a_rule_that_learns_is_told_with_its_end(around: Surroundings, tmp_path: Path) -> None:

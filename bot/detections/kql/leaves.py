@@ -50,6 +50,10 @@ class Operand:
         self.text = text
         self._spans: dict[type, Span | None] = {}
 
+    def reads(self, kind: type[Leaf]) -> bool:
+        """Return whether the text means anything beside such a leaf."""
+        return _READERS[kind](self.text) is not None
+
     def equals(self, leaf: Leaf) -> bool:
         """Return whether the leaf is, or holds, or lies in what the text stands for."""
         span = self._beside(leaf)
