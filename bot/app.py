@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 
@@ -19,20 +20,25 @@ from bot.alerts.entries import Question
 from bot.alerts.judge import Judge
 from bot.aws.errors import AwsError
 from bot.aws.executor import Executor
+from bot.aws.history import EventHistory
 from bot.aws.logfiles import LogFiles
 from bot.aws.queue import EventQueue
 from bot.aws.reader import GroupReader
 from bot.aws.sessions import Roles, Sessions
+from bot.backfill import Reader, known_places
 from bot.catalogue import Catalogue
 from bot.contain import covered_changes, read_states
 from bot.containment.plan import Call, GroupState, Plan
 from bot.containment.revert import revert_plan
 from bot.detections.loader import Loaded
 from bot.detections.matcher import Matcher
+from bot.detections.pattern import Wanted, wanted
 from bot.investigation.names import GroupNames
 from bot.investigation.run import Asker, Investigator
 from bot.policy import Policy
 from bot.poller import Poller
+from bot.reconciler import WHO as RECONCILER
+from bot.reconciler import Reconciler, behind
 from bot.recorder import Recorder
 from bot.settings import ContainmentMode, Settings, SettingsError
 from bot.slack.bolt import build_app, web_client
@@ -45,6 +51,7 @@ from bot.slack.sockets import Sockets
 from bot.slack.views.message import Shown, alert_message
 from bot.slack.views.storm import storm_message
 from bot.slack.views.thread import thread_line
+from bot.store.events import Place
 from bot.store.link import Link
 from bot.store.store import Store, connect, open_store
 from bot.watch import Probe, Standing, reaches_redis
@@ -104,17 +111,18 @@ class App:
     @property
     def shown(self) -> Shown:
         """Return what the views need beside an alert."""
-        return Shown(self.settings.containment is ContainmentMode.ON, self.accounts.names)
+        may_contain = self.settings.containment is ContainmentMode.ON
+        return Shown(may_contain, self.accounts.names, frozenset(self.askers))
 
     def poller(self) -> Loop:
         """Return the loop that reads events."""
-        settings = self.settings
-        queue = EventQueue(
-            self.sessions.queues(queue_region(settings.queue_url)),
-            settings.queue_url,
-            settings.dead_letter_queue_url,
-        )
-        return Poller(queue, LogFiles(self.sessions), self.store, self.recorder).run
+        return Poller(self.queue, LogFiles(self.sessions), self.store, self.recorder).run
+
+    @property
+    def queue(self) -> EventQueue:
+        """Return the queue of events."""
+        url, dead_url = self.settings.queue_url, self.settings.dead_letter_queue_url
+        return EventQueue(self.sessions.queues(queue_region(url)), url, dead_url)
 
     @property
     def recorder(self) -> Recorder:
@@ -131,11 +139,44 @@ class App:
         messages = SlackMessages(client, self.store.budgets)
         presenter = Presenter(self.store, messages, face, self.policy.alerts.storm)
         heard_in = self.settings.operators_channel or self.settings.channel
-        chores = {"operators": Operators(self.store, messages, heard_in).attend}
+        chores = {
+            "operators": Operators(self.store, messages, heard_in).attend,
+            "reconciler": self.reconciler.attend,
+        }
         hands, may_contain = self.hands, self.shown.containment
         investigator = Investigator(self.askers, ThreadPoolExecutor(ASKED_AT_ONCE))
         policy = replace(self.policy.alerts, questions=frozenset(self.askers))
         return Worker(self.store, presenter, hands, investigator, policy, may_contain, chores).run
+
+    @property
+    def reconciler(self) -> Reconciler:
+        """Return what looks for events that were not delivered."""
+        return Reconciler(
+            self.store,
+            self.reader(RECONCILER),
+            self.places,
+            lambda: self.wanted().actions,
+            timedelta(minutes=self.settings.reconcile_minutes),
+            lambda: behind(self.queue),
+            account_name=lambda account: self.accounts.names.get(account, account),
+        )
+
+    def reader(
+        self, via: str, wants: Callable[[], Wanted] | None = None, *, teaching: bool = False
+    ) -> Reader:
+        """Return what reads CloudTrail's event history into the pipeline, on behalf of ``via``."""
+        pages = EventHistory(self.sessions)
+        return Reader(pages, self.store, self.recorder, wants or self.wanted, via, teaching)
+
+    def wanted(self) -> Wanted:
+        """Return which events are of use, as the EventBridge pattern has them."""
+        return wanted(self.catalogue.loaded().detections)
+
+    def places(self) -> list[Place]:
+        """Return where there may be events. Raises AwsError, StoreError."""
+        own = Place(self.sessions.own_account(), self.sessions.region)
+        seen = self.store.events.places()
+        return known_places(self.accounts, seen, self.settings.regions, own)
 
     @property
     def askers(self) -> dict[Question, Asker]:

@@ -18,6 +18,7 @@ from bot.aws.history import TOKEN_GONE, Page
 from bot.cloudtrail.history import Stretch, asked_anew, home_region, read_on
 from bot.cloudtrail.record import Record
 from bot.cloudtrail.text import printable
+from bot.detections.pattern import Wanted
 from bot.recorder import Recorder
 from bot.store.events import Place, Written
 from bot.store.link import StoreError
@@ -74,14 +75,14 @@ class Turn:
 class Reader:
     """Reads stretches into the pipeline. Any number may: they share the budget of lookups.
 
-    ``via`` names who looks. ``takes`` says which records are wanted. ``teaching`` is that they
-    only teach what is usual, and nothing becomes of them.
+    ``via`` names who looks. ``teaching`` is that the records wanted only teach what is usual, and
+    nothing becomes of them.
     """
 
     pages: Pages
     store: Store
     recorder: Recorder
-    takes: Callable[[Record], bool]
+    wanted: Callable[[], Wanted]
     via: str
     teaching: bool = False
 
@@ -102,6 +103,26 @@ class Reader:
         self._take(page, now, tally)
         return Turn(read_on(stretch, page.oldest, page.token))
 
+    def read(
+        self,
+        stretch: Stretch,
+        tally: Tally,
+        kept: Callable[[Stretch], None],
+        pause: Callable[[timedelta], bool],
+    ) -> Stretch:
+        """Read page after page to the stretch's end, or until ``pause`` says to stop.
+
+        ``kept`` hears how far it came after each. Raises as ``turn`` does.
+        """
+        while stretch.todo:
+            turn = self.turn(stretch, tally)
+            stretch = turn.stretch
+            if turn.wait is None:
+                kept(stretch)
+            elif pause(turn.wait):
+                break
+        return stretch
+
     def _take(self, page: Page, now: datetime, tally: Tally) -> None:
         tally.pages += 1
         tally.read += len(page.records) + len(page.unreadable)
@@ -109,7 +130,8 @@ class Reader:
         for why in page.unreadable:
             log.warning("a record of the event history cannot be read: %s", why)
         oldest = now - self.store.events.horizon
-        wanted = [r for r in page.records if self.takes(r) and r.event_time >= oldest]
+        takes = self.wanted().takes
+        wanted = [r for r in page.records if takes(r) and r.event_time >= oldest]
         tally.wanted += len(wanted)
         wanted.sort(key=lambda record: record.event_time)
         if self.teaching:

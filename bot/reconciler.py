@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.aws.errors import AwsError
+from bot.aws.queue import EventQueue
 from bot.backfill import Reader, Tally
 from bot.cloudtrail.history import Stretch, whole
 from bot.cloudtrail.text import printable
@@ -36,12 +37,24 @@ FURTHEST = timedelta(days=1)
 NOW = timedelta(0)
 
 
+MANY_WAITING = 100
+"""Messages in the queue above which the pollers are behind."""
+
+
+def behind(queue: EventQueue) -> bool:
+    """Return whether much waits in the queue; where we may not ask, it does not."""
+    try:
+        return queue.depth().waiting > MANY_WAITING
+    except AwsError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Reconciler:
     """Attends the chore. Raises StoreError, and LeaseLostError from ``renew``.
 
     ``behind`` says that the queue holds much that is not read yet: then what is missing cannot be
-    known. ``names`` are the calls worth asking for.
+    known. ``names`` are the calls worth asking for. ``every`` is 0 for never.
     """
 
     store: Store
@@ -55,6 +68,8 @@ class Reconciler:
 
     def attend(self, renew: Callable[[], None]) -> datetime | timedelta | None:
         """Read one page; return when there is more to do."""
+        if not self.every:
+            return None
         stretches = self.store.stretches.all(WHO)
         if not stretches:
             return self._begin()

@@ -17,6 +17,8 @@ from bot.store.durability import Durability
 CHANNEL_ID = r"^[CG][A-Z0-9]{2,}$"
 ROLE_ARN = re.compile(r"^arn:aws[a-z-]*:iam::(\d{12}|\{account\}):role/[\w+=,.@/-]+$")
 
+REGION = re.compile(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}")
+
 
 class SettingsError(Exception):
     """Settings are missing or wrong. The text is a line for each, with what to do."""
@@ -90,6 +92,18 @@ class Settings(BaseSettings):
         default=None, description="external id that the roles ask for"
     )
     aws_endpoint_url: str = Field(default="", description="another AWS endpoint, for a stand-in")
+    regions: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="regions whose event history is read, separated by commas; if not set, those "
+        "that events came from",
+    )
+    reconcile_minutes: int = Field(
+        default=0,
+        ge=0,
+        le=60,
+        description="every so many minutes CloudTrail's event history is searched for what "
+        "EventBridge did not deliver; 0: never",
+    )
     pollers: int = Field(default=2, ge=1, le=64, description="threads that read the event queue")
     workers: int = Field(default=2, ge=1, le=64, description="threads that attend alerts")
     metrics_address: str = Field(
@@ -103,6 +117,16 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return detection_paths(value) if isinstance(value, str) else value
+
+    @field_validator("regions", mode="before")
+    @classmethod
+    def _regions(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        found = tuple(name.strip() for name in value.split(",") if name.strip())
+        if wrong := next((name for name in found if not REGION.fullmatch(name)), ""):
+            raise ValueError(f"{wrong} is no region, such as eu-west-1")
+        return found
 
     @field_validator("slack_bot_token")
     @classmethod

@@ -38,18 +38,19 @@ INVESTIGATED = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The events that are let in: which actions, of which services."""
+    """The events that are let in: which actions, of which services; None is of any."""
 
-    services: frozenset[str]
+    services: frozenset[str] | None
     actions: frozenset[str]
 
     def takes(self, record: Record) -> bool:
-        """Return whether EventBridge would let the record in, had it been delivered."""
-        return (
-            record.event_name in self.actions
-            and _service(record.event_source) in self.services
-            and text_of(record.raw.get("eventType")) == "AwsApiCall"
-        )
+        """Return whether the record is among them; of a service, as EventBridge's rule has it."""
+        if record.event_name not in self.actions:
+            return False
+        if self.services is None:
+            return True
+        called = text_of(record.raw.get("eventType")) == "AwsApiCall"
+        return called and _service(record.event_source) in self.services
 
 
 def wanted(detections: Iterable[Detection]) -> Wanted:
@@ -66,11 +67,20 @@ def wanted(detections: Iterable[Detection]) -> Wanted:
     return Wanted(frozenset(services), frozenset(actions))
 
 
+def worth_learning(rules: Iterable[Detection]) -> Wanted:
+    """Return the events that rules which learn what is usual look at."""
+    rules = tuple(rules)
+    named = [pinned(rule.tree, ACTION) for rule in rules]
+    if all(named):
+        return Wanted(None, frozenset().union(*filter(None, named)))
+    return Wanted(None, wanted(rules).actions)
+
+
 def event_pattern(detections: Iterable[Detection]) -> dict[str, Any]:
     """Return the pattern for the actions that the detections name, and those investigated."""
     let_in = wanted(detections)
     pattern = {
-        "source": [f"aws.{service}" for service in sorted(let_in.services)],
+        "source": [f"aws.{service}" for service in sorted(let_in.services or ())],
         "detail-type": [DETAIL_TYPE],
         "detail": {"eventName": sorted(let_in.actions)},
     }

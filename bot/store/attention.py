@@ -49,6 +49,10 @@ class Attention:
         self._link = link
         self.lease = lease
 
+    def expect(self, subject: Subject) -> None:
+        """Have a subject attended from now on, unless it is known when it is due."""
+        self._link.call("ZADD", self._link.keys.attention, "NX", to_ms(self.now()), str(subject))
+
     def take(self, token: str) -> Subject | None:
         """Take one subject that is due and unattended, or left by ``token`` itself, under it."""
         keys = self._link.keys

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from sandbox.aws.answer import read_answer
 from sandbox.aws.call import Call, read_call
+from sandbox.aws.faults import Faults
 from sandbox.aws.identity import user_identity
 from sandbox.aws.mends.bus import put_on_bus
 from sandbox.aws.record import RECORDED, record_of
@@ -27,9 +28,10 @@ class Front:
     changes something and puts it on the event bus, and answers LookupEvents.
     """
 
-    def __init__(self, moto: Callable[..., Iterable[bytes]], trail: Trail) -> None:
+    def __init__(self, moto: Callable[..., Iterable[bytes]], trail: Trail, faults: Faults) -> None:
         self._moto = moto
         self._trail = trail
+        self._faults = faults
         # moto's models are not made for threads. Its queues, where calls wait, have a lock of
         # their own.
         self._turn = threading.Lock()
@@ -57,7 +59,8 @@ class Front:
         now = datetime.now(UTC)
         record = record_of(call, who, answer, str(uuid.uuid4()), now)
         self._trail.write(record)
-        put_on_bus(_envelope(record), call.account, record["awsRegion"])
+        if not self._faults.loses_event():
+            put_on_bus(_envelope(record), call.account, record["awsRegion"])
         return response
 
     def _ask_moto(self, environ: dict[str, Any], request_id: str) -> Response:
@@ -67,6 +70,8 @@ class Front:
 
     def _look_up(self, call: Call) -> Response:
         try:
+            if self._faults.throttles_lookup():
+                raise LookupRefusedError("ThrottlingException", "Rate exceeded")
             found = self._trail.lookup(call.account, call.region, json.loads(call.body))
         except LookupRefusedError as error:
             refusal = {"__type": error.code, "message": str(error)}

@@ -15,6 +15,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import ThreadedWSGIServer
 
+from sandbox.aws.faults import Faults
 from sandbox.aws.front import Front
 from sandbox.aws.mends import mend
 from sandbox.aws.patches import Patches
@@ -34,6 +35,7 @@ class AwsServer:
 
     def __init__(self) -> None:
         self.trail = Trail()
+        self.faults = Faults()
         self._closing = threading.Event()
         self._patches = Patches()
         self._server: _Server | None = None
@@ -54,7 +56,7 @@ class AwsServer:
         try:
             mend(self._patches, self._closing)
             _forget_everything()
-            front = Front(DomainDispatcherApplication(create_backend_app), self.trail)
+            front = Front(DomainDispatcherApplication(create_backend_app), self.trail, self.faults)
             self._server = _Server(_HOST, 0, front, _Handler)
             self._thread = threading.Thread(
                 target=self._server.serve_forever, args=(0.02,), name="aws-stand-in"
