@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 REST = timedelta(seconds=1)
 """Slack takes about one message a second in a channel."""
 
-MERGE = timedelta(seconds=2)
-"""Edits that only count more changes are merged: at most one per message in this time."""
+MERGE, MERGE_MOST = timedelta(seconds=2), timedelta(seconds=30)
+"""Edits that only count more changes are merged: half as long as the message has been there."""
 
 LATE = timedelta(minutes=1)
 """A first post that comes so late is looked for first: progress may have been lost."""
@@ -156,8 +156,7 @@ class Presenter:
             self._post(channel, turn)
             return now
         if turn.digest != progress.digest:
-            merged_until = (progress.edited_at or now) + MERGE
-            if alert.version == progress.shown_version and merged_until > now:
+            if (merged_until := _merged_until(turn)) > now:
                 return merged_until
             turn.renew()
             self._messages.edit(progress.channel, progress.ts, *_content(turn.message))
@@ -251,6 +250,16 @@ class Presenter:
 
     def _save(self, turn: _Turn, before: Progress, after: Progress) -> None:
         self._store.timelines.save_progress(turn.alert.id, before, after)
+
+
+def _merged_until(turn: _Turn) -> datetime:
+    """Return when the message may be edited: at once after a decision, or if it got worse."""
+    alert, progress, now = turn.alert, turn.progress, turn.reading.now
+    worse = any(rise.entry >= progress.shown for rise in alert.rises)
+    if worse or alert.version != progress.shown_version or progress.edited_at is None:
+        return now
+    there = now - (progress.posted or now)
+    return progress.edited_at + min(max(MERGE, there / 2), MERGE_MOST)
 
 
 def _content(message: Message) -> tuple[str, tuple[dict[str, object], ...]]:
