@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.detections import section
+from benchmarks import detections, engine
 from bot.alerts.judge import Judge
 from bot.changes.normalise import change_of
 from bot.cloudtrail.ecs import EcsView
@@ -37,7 +37,11 @@ def main() -> int:
     for name in list(works)[1:]:
         ratios = [times[name] / times["json"] for times in rounds]
         rows[name] = (statistics.median(ratios), min(ratios), max(ratios))
-    page = _page(len(bodies), statistics.mean(map(len, bodies)), rows) + section(bodies)
+    page = (
+        _page(len(bodies), statistics.mean(map(len, bodies)), rows)
+        + section(bodies)
+        + engine.section(bodies)
+    )
     DOCS.write_text(page, encoding="utf-8")
     sys.stdout.write(page)
     return 0

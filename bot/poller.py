@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
 from threading import Event
 from time import monotonic
@@ -90,6 +90,7 @@ class _Batch:
 
     left: list[QueuedMessage]
     ours_until_half: float
+    now: datetime
     done: list[QueuedMessage] = field(default_factory=list)
     dead: list[tuple[QueuedMessage, str, str]] = field(default_factory=list)
     claims: list[tuple[date, str]] = field(default_factory=list)
@@ -122,7 +123,7 @@ class Poller:
         with metrics.receiving():
             messages = self.queue.receive()
         self.recorder.begin()
-        batch = _Batch(list(messages), self._half_time())
+        batch = _Batch(list(messages), self._half_time(), self.store.attention.now())
         try:
             for message in messages:
                 if stop.is_set():
@@ -184,7 +185,7 @@ class Poller:
 
     def _read(self, message: QueuedMessage, batch: _Batch, stop: Event) -> None:
         """Have what becomes of every record written, then say what could not be read."""
-        delivery, now = open_envelope(message.body), self.store.attention.now()
+        delivery, now = open_envelope(message.body), batch.now
         patient, unreadable = message.receive_count < PATIENCE, list(delivery.unreadable)
         for record in chain(delivery.records, self._in_files(delivery.files)):
             if stop.is_set():
@@ -220,7 +221,7 @@ class Poller:
         """Renew what we hold, at half time: a slow batch must not be handed to another."""
         if monotonic() < batch.ours_until_half:
             return
-        batch.ours_until_half = self._half_time()
+        batch.ours_until_half, batch.now = self._half_time(), self.store.attention.now()
         held = [*batch.left, *batch.done, *(message for message, _, _ in batch.dead)]
         try:
             self.queue.keep(held, self.queue.visibility)

@@ -93,11 +93,12 @@ class Recorder:
         if record.event_name not in RE_OPENS:
             return ()
         who, since = principal_of(record).id, record.event_time - self.policy.longest
-        history = self.store.events.history("group", change_of(record).group.id)
+        group = change_of(record).group.id
+        history = self.store.events.history("group", group, since=since)
         return [
             outcome.sighting.change
             for outcome in history
-            if outcome.sighting and outcome.principal == who and outcome.at >= since
+            if outcome.sighting and outcome.principal == who
         ]
 
     def _others(self, record: Record) -> Sequence[Change]:

@@ -11,6 +11,7 @@ from bot.alerts.outcome import Fate, Outcome, Suppressed
 from bot.changes.severity import Severity
 from bot.detections.matcher import Matcher
 from bot.detections.rule import Detection, NewTerms, Suppression, Threshold
+from bot.exemptions.filed import Filed
 from bot.exemptions.model import Exemption, Scope
 from bot.poller import Poller
 from bot.store.link import Link, StoreError
@@ -119,9 +120,9 @@ def test_another_detection_still_alerts_and_the_suppressed_one_is_told(store: St
 
 def test_what_an_exemption_hides_stands_for_nothing(store: Store) -> None:
     hides = Exemption("EX-1", Scope(groups=("sg-1",)), "planned", "U0ROSA", NOON, later(60 * 24e4))
-    store.exemptions.current = lambda: (hides,)  # type: ignore[method-assign]
+    store.exemptions.lately = lambda: Filed([hides])  # type: ignore[method-assign]
     polled(store, [ONCE], eventbridge(a_record("a", rule=PORT_80)))
-    store.exemptions.current = lambda: ()  # type: ignore[method-assign]
+    store.exemptions.lately = Filed  # type: ignore[method-assign]
     polled(store, [ONCE], eventbridge(a_record("b", later(1), rule=PORT_80)))
     assert fates(store, "ab") == [Fate.HIDDEN, Fate.ALERTED]
 

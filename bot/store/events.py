@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -178,14 +178,14 @@ class Events:
         )
         return [Place(*str(place).split("/")) for place in sorted(found)]
 
-    def history(self, by: str, value: str, count: int = 100) -> Sequence[Outcome]:
+    def history(
+        self, by: str, value: str, count: int = 100, since: datetime | None = None
+    ) -> list[Outcome]:
         """Return the latest outcomes by "principal", "key", "address" or "group"."""
-        lines = self._link.call("ZREVRANGE", self._link.keys.history(by, value), 0, count - 1)
-        found = (
-            self.outcome(date.fromisoformat(day), event_id)
-            for day, _, event_id in (str(line).partition("/") for line in lines)
-        )
-        return [outcome for outcome in found if outcome is not None]
+        keys = self._link.keys
+        names = [keys.history(by, value), keys.outcomes_stem]
+        found = self._link.run("history", names, [count, to_ms(since) if since else "-inf"])
+        return [OUTCOME.validate_json(line) for line in found]
 
     def counts(self) -> dict[str, int]:
         """Return how many records had which fate, as "events:FATE", and other counts."""

@@ -135,9 +135,14 @@ class Keys:
         """Return the hash of the alert that a group's next change may join."""
         return f"{self.prefix}:window:{group}"
 
+    @property
+    def outcomes_stem(self) -> str:
+        """Return what the keys of all days' outcomes begin with."""
+        return f"{self.prefix}:outcomes:"
+
     def outcomes(self, day: date) -> str:
         """Return the hash of what became of the events of one day."""
-        return f"{self.prefix}:outcomes:{day.isoformat()}"
+        return f"{self.outcomes_stem}{day.isoformat()}"
 
     def history(self, by: str, value: str) -> str:
         """Return the sorted set of outcome lines of one principal, key, address or group."""

@@ -23,6 +23,7 @@ SCRIPTS = (
     "finish",
     "forget",
     "gather",
+    "history",
     "notice",
     "now",
     "read",
