@@ -37,11 +37,8 @@ def main() -> int:
     for name in list(works)[1:]:
         ratios = [times[name] / times["json"] for times in rounds]
         rows[name] = (statistics.median(ratios), min(ratios), max(ratios))
-    page = (
-        _page(len(bodies), statistics.mean(map(len, bodies)), rows)
-        + section(bodies)
-        + engine.section(bodies)
-    )
+    page = _page(len(bodies), statistics.mean(map(len, bodies)), rows)
+    page += detections.section(bodies) + engine.section(bodies)
     DOCS.write_text(page, encoding="utf-8")
     sys.stdout.write(page)
     return 0
