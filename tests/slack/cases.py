@@ -18,6 +18,8 @@ from bot.exemptions.model import Exemption, Scope
 from bot.exemptions.suggest import suggest_scope
 from bot.slack.views.benign import benign_form
 from bot.slack.views.blocks import Json
+from bot.slack.views.changes import Page as ChangesPage
+from bot.slack.views.changes import all_changes
 from bot.slack.views.exempt import ExemptFields, exempt_form
 from bot.slack.views.exemptions import exemptions_message
 from bot.slack.views.guide import guide, matched
@@ -25,14 +27,17 @@ from bot.slack.views.help import help_message
 from bot.slack.views.home import Listed, closed_home_view, home_view
 from bot.slack.views.how_to_revert import how_to_revert
 from bot.slack.views.message import Message, Shown, alert_message
+from bot.slack.views.refs import ChangesRef
 from bot.slack.views.refusal import FAILED, OUTDATED, refusal_message, refusal_modal
 from bot.slack.views.reopen import reopen_form
 from bot.slack.views.revert import revert_form
 from bot.slack.views.scope_fields import ScopeFields, fields_of
+from bot.slack.views.storm import storm_list, storm_message
 from bot.slack.views.thread import thread_line
 from bot.slack.views.waiting import done, waiting
 from tests.builders import NOON, ROSA, a_change, a_rule, a_sighting, later, raised, seen
 from tests.slack import alerts, rules
+from tests.slack import storm_cases as storms
 from tests.slack.alerts import (
     ACKNOWLEDGED,
     ASKED,
@@ -124,6 +129,9 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "attack": lambda: alert_message(alerts.attack(), SHOWN),
     "hostile": lambda: alert_message(alerts.hostile_alerts()["many"], SHOWN),
     "largest": lambda: alert_message(alerts.largest_alert(), SHOWN),
+    "storm": lambda: storm_message(storms.seen()),
+    "storm_largest": lambda: storm_message(storms.largest()),
+    "storm_over": lambda: storm_message(storms.seen(over=True)),
     "refusal": lambda: refusal_message(REFUSAL, WHO),
     "failed": lambda: refusal_message(FAILED),
     "outdated": lambda: refusal_message(OUTDATED),
@@ -153,6 +161,15 @@ def _many_groups() -> Scope:
 def _guide(*names: Detection | DetectionRef, page: int = 0) -> Json:
     alert = rules.matched_by(*names)
     return guide(alert, matched(alert, rules.RULES.get), page)
+
+
+def _worst(alert: Alert) -> ChangesPage:
+    return ChangesPage(ChangesRef(alert.id), alert.worst[:20], None)
+
+
+def _by_time(alert: Alert) -> ChangesPage:
+    ref = ChangesRef(alert.id, 25, 20, worst=False)
+    return ChangesPage(ref, alert.worst[::-1], ChangesRef(alert.id, 45, 40, worst=False))
 
 
 VIEWS: dict[str, Callable[[], Json]] = {
@@ -188,6 +205,16 @@ VIEWS: dict[str, Callable[[], Json]] = {
     "guide_second_of_several": lambda: _guide(rules.BARE, rules.FULL, page=1),
     "guide_of_a_rule_that_is_gone": lambda: _guide(DetectionRef("r-gone", "What it was called")),
     "guide_of_nothing": _guide,
+    "all_changes": lambda: all_changes(alerts.many_changes(), _worst(alerts.many_changes())),
+    "all_changes_by_time": lambda: all_changes(
+        alerts.largest_alert(), _by_time(alerts.many_changes()), "📎 `x.csv` is sent."
+    ),
+    "all_changes_largest": lambda: all_changes(
+        alerts.largest_alert(), _worst(alerts.largest_alert())
+    ),
+    "storm_list": lambda: storm_list(storms.page(), SHOWN),
+    "storm_list_of_one_severity": lambda: storm_list(storms.page(Severity.HIGH), SHOWN),
+    "storm_list_largest": lambda: storm_list(storms.largest_page(), SHOWN, "👀 It is on its way."),
     "how_to_revert": lambda: how_to_revert(open_alert(), SHOWN, PLAN_WITH_ALL),
     "how_to_revert_nothing": lambda: how_to_revert(open_alert(), SHOWN, Plan(())),
     "reopen_form": lambda: reopen_form(alerts.reverted_alert(), SHOWN),

@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.alerts.alert import Alert
 from bot.alerts.commands import Refusal
 from bot.slack.listeners.desk import Desk, to_view
 from bot.slack.listeners.guide import show_guide
@@ -19,7 +20,7 @@ from bot.slack.views.names import Action
 from bot.slack.views.refs import ChangesRef
 from bot.slack.views.refusal import refusal_modal
 from bot.slack.views.sheet import Form, change_rows, written_rows
-from bot.store.timelines import Reading
+from bot.store.timelines import Reading, Timelines
 
 DOWNLOADS = {Action.CHANGES_CSV: Form.CSV, Action.CHANGES_JSON: Form.JSON}
 Done = Callable[[WebClient, Turned, Reading], tuple[Page, str]]
@@ -46,10 +47,10 @@ def register(app: App, desk: Desk) -> None:
             _turn(desk, client, Turned.model_validate(body), done)
 
     def at(_: WebClient, turned: Turned, reading: Reading) -> tuple[Page, str]:
-        return page_at(desk, reading, turned.changes), ""
+        return page_at(desk.store.timelines, reading.alert, turned.changes), ""
 
     def before(_: WebClient, turned: Turned, reading: Reading) -> tuple[Page, str]:
-        return page_before(desk, reading, turned.changes), ""
+        return page_before(desk.store.timelines, reading.alert, turned.changes), ""
 
     listen(Action.CHANGES_ON, at)
     listen(Action.CHANGES_ORDER, at)
@@ -58,30 +59,30 @@ def register(app: App, desk: Desk) -> None:
         listen(action, _downloading(desk, form))
 
 
-def page_at(desk: Desk, reading: Reading, ref: ChangesRef) -> Page:
+def page_at(timelines: Timelines, alert: Alert, ref: ChangesRef) -> Page:
     """Return the page that begins at a place."""
     if ref.worst:
-        worst, end = reading.alert.worst, ref.start + PAGE
+        worst, end = alert.worst, ref.start + PAGE
         more = replace(ref, start=end, before=end) if end < len(worst) else None
         return Page(ref, worst[ref.start : end], more)
-    found = desk.store.timelines.sightings_from(ref.alert, ref.start, PAGE + 1)
+    found = timelines.sightings_from(ref.alert, ref.start, PAGE + 1)
     more = replace(ref, start=found[PAGE][0], before=ref.before + PAGE) if found[PAGE:] else None
     return Page(ref, [seen for _, seen in found[:PAGE]], more)
 
 
-def page_before(desk: Desk, reading: Reading, ref: ChangesRef) -> Page:
+def page_before(timelines: Timelines, alert: Alert, ref: ChangesRef) -> Page:
     """Return the page that ends before a place."""
     if ref.worst:
         start = max(0, ref.start - PAGE)
-        return page_at(desk, reading, replace(ref, start=start, before=start))
-    found = desk.store.timelines.sightings_before(ref.alert, ref.start, PAGE)
+        return page_at(timelines, alert, replace(ref, start=start, before=start))
+    found = timelines.sightings_before(ref.alert, ref.start, PAGE)
     before = replace(ref, start=found[0][0], before=ref.before - len(found)) if found else ref
     return Page(before, [seen for _, seen in found], ref)
 
 
 def _first(desk: Desk, reading: Reading) -> Json:
     ref = ChangesRef(reading.alert.id)
-    return all_changes(reading.alert, page_at(desk, reading, ref))
+    return all_changes(reading.alert, page_at(desk.store.timelines, reading.alert, ref))
 
 
 def _turn(desk: Desk, client: WebClient, turned: Turned, done: Done) -> None:
@@ -102,6 +103,6 @@ def _downloading(desk: Desk, form: Form) -> Done:
         name = f"{alert.id}-changes.{form}"
         comment = f"All changes of {alert.id}, as they are now."
         told = deliver(client, turned.user.id, name, comment, written_rows(rows, form))
-        return page_at(desk, reading, turned.changes), told
+        return page_at(desk.store.timelines, reading.alert, turned.changes), told
 
     return send
