@@ -10,8 +10,10 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.deadletters import app as deadletters_app
 from bot.cli.detections import app as detections_app
 from bot.cli.explain import explain
+from bot.cli.gaps import backfill, trace
 
 app = typer.Typer(
     name="sgwatch",
@@ -38,6 +40,9 @@ def main(
 
 app.command()(explain)
 app.add_typer(detections_app)
+app.add_typer(deadletters_app)
+app.command()(backfill)
+app.command()(trace)
 
 
 @app.command()
