@@ -1,10 +1,14 @@
 """The network around a group, as values: interfaces, routes, access lists, what they belong to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.changes.ports import FIRST, LAST
 from bot.changes.rules import ALL_PROTOCOLS
+
+if TYPE_CHECKING:
+    from mypy_boto3_ec2.type_defs import TagTypeDef
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +96,8 @@ class Surroundings:
     routes: tuple[Route, ...] | None = None
     acl: tuple[AclEntry, ...] | None = None
     blocked: bool | None = None
+
+
+def tags_of(tags: "Iterable[TagTypeDef]") -> Mapping[str, str]:
+    """Return tags by their keys."""
+    return {tag["Key"]: tag["Value"] for tag in tags if "Key" in tag and "Value" in tag}

@@ -2,14 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.aws.errors import AwsError, telling
+from bot.aws.network import Described, tags_of
 from bot.aws.sessions import Sessions
 from bot.changes.permissions import RuleFormError, rule_from_description
 from bot.changes.rules import GroupRule
+from bot.cloudtrail.text import printable
 from bot.containment.plan import GroupState
 
+if TYPE_CHECKING:
+    from mypy_boto3_ec2.type_defs import SecurityGroupTypeDef
+
 GONE = "InvalidGroup.NotFound"
+MOST_REFERRING = 200
+LONGEST = 255
+"""Characters of a group's name or description: EC2's limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,36 @@ class GroupReader:
         rules = self._rules(account, region, group_id)
         there = bool(rules) or self._exists(account, region, group_id)
         return GroupState(account, region, group_id, rules if there else None)
+
+    def describe(self, account: str, region: str, group_id: str) -> Described | None:
+        """Return a group without its rules; None where it is gone: one call."""
+        client = self.sessions.reading(account, region)
+        try:
+            with telling(f"read {group_id} in {account}/{region}"):
+                answer = client.describe_security_groups(GroupIds=[group_id])
+        except AwsError as error:
+            if error.code != GONE:
+                raise
+            return None
+        return _described(answer["SecurityGroups"][0])
+
+    def referring(self, account: str, region: str, peer: str) -> tuple[Described, ...]:
+        """Return the groups whose rules name a group or prefix list: two calls.
+
+        A group's own rules that name it are not told. A rule in another VPC is found too, if its
+        group is in the same account and region.
+        """
+        what = "prefix-list-id" if peer.startswith("pl-") else "group-id"
+        client = self.sessions.reading(account, region)
+        found: dict[str, Described] = {}
+        for way in ("", "egress."):
+            with telling(f"look for groups that name {peer} in {account}/{region}"):
+                answer = client.describe_security_groups(
+                    Filters=[{"Name": f"{way}ip-permission.{what}", "Values": [peer]}],
+                    MaxResults=MOST_REFERRING,
+                )
+            found |= {g["GroupId"]: _described(g) for g in answer["SecurityGroups"]}
+        return tuple(group for group in found.values() if group.id != peer)
 
     def group_names(self, account: str, region: str, ids: Sequence[str]) -> dict[str, str]:
         """Return the names of groups by id; those that are gone are missing."""
@@ -75,3 +114,13 @@ class GroupReader:
                 raise
             return False
         return True
+
+
+def _described(group: "SecurityGroupTypeDef") -> Described:
+    return Described(
+        group["GroupId"],
+        printable(group.get("GroupName", ""), LONGEST),
+        group.get("VpcId", ""),
+        printable(group.get("Description", ""), LONGEST),
+        tags_of(group.get("Tags", ())),
+    )

@@ -1,11 +1,11 @@
 """The network around a group, read from EC2 and RDS. Every page is bounded."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.aws.errors import telling
-from bot.aws.network import AclEntry, Database, Instance, Interface, Route
+from bot.aws.network import AclEntry, Database, Instance, Interface, Route, tags_of
 from bot.aws.sessions import Sessions
 from bot.changes.addresses import both, intervals_of
 from bot.changes.permissions import WITH_TYPES, protocol_of
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
         NetworkAclEntryTypeDef,
         NetworkInterfaceTypeDef,
         RouteTypeDef,
-        TagTypeDef,
     )
 
 MOST_INTERFACES = 1000
@@ -51,7 +50,7 @@ class NetworkReader:
     sessions: Sessions
 
     def interfaces(self, account: str, region: str, groups: Sequence[str]) -> tuple[Interface, ...]:
-        """Return the interfaces that are in any of the groups, the first 1,000: one call."""
+        """Return the interfaces that are in any of the groups, the first 1,000 of them: one call."""
         client = self.sessions.reading(account, region)
         with telling(f"see what is in {groups[0]} in {account}/{region}"):
             answer = client.describe_network_interfaces(
@@ -148,11 +147,6 @@ class NetworkReader:
             )
             for found in answer["DBInstances"]
         )
-
-
-def tags_of(tags: "Iterable[TagTypeDef]") -> Mapping[str, str]:
-    """Return tags by their keys."""
-    return {tag["Key"]: tag["Value"] for tag in tags if "Key" in tag and "Value" in tag}
 
 
 def _interface(found: "NetworkInterfaceTypeDef") -> Interface:

@@ -1,0 +1,139 @@
+"""Behind: what is in the group, what of it has a public address, and whether it can be reached.
+
+At most eight calls: the interfaces in the group, their instances, and databases if there are any;
+for those with a public address two for routes, one for network ACLs and one for subnets.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from bot.alerts.alert import Alert
+from bot.alerts.entries import Question
+from bot.aws.errors import AwsError
+from bot.aws.network import AclEntry, Database, Instance, Interface, Route, Surroundings
+from bot.changes.change import Verb
+from bot.changes.rules import GroupRule
+from bot.investigation.behind_words import answer_of
+from bot.investigation.kept import Kept
+from bot.investigation.resources import DATABASE, resources_of
+from bot.investigation.run import Answer
+
+MOST_INTERFACES = 1000
+MOST_SUBNETS = 100
+
+T = TypeVar("T")
+
+
+class Network(Protocol):
+    """What is needed of AWS. Every method raises AwsError."""
+
+    def interfaces(self, account: str, region: str, groups: Sequence[str]) -> tuple[Interface, ...]:
+        """Return the interfaces in any of the groups."""
+        ...
+
+    def instances(self, account: str, region: str, ids: Sequence[str]) -> tuple[Instance, ...]:
+        """Return the instances; those that are gone are missing."""
+        ...
+
+    def routes(
+        self, account: str, region: str, vpc: str, subnets: Sequence[str]
+    ) -> dict[str, tuple[Route, ...]]:
+        """Return each subnet's routes."""
+        ...
+
+    def acls(
+        self, account: str, region: str, subnets: Sequence[str]
+    ) -> dict[str, tuple[AclEntry, ...]]:
+        """Return each subnet's network ACL."""
+        ...
+
+    def blocked(self, account: str, region: str, subnets: Sequence[str]) -> dict[str, bool]:
+        """Return of each subnet whether Block Public Access keeps the internet out."""
+        ...
+
+    def databases(self, account: str, region: str) -> tuple[Database, ...]:
+        """Return RDS instances."""
+        ...
+
+
+class Rules(Protocol):
+    """What tells a group's rules, where the change is that something was moved into it."""
+
+    def rules(
+        self, account: str, region: str, group: str, now: datetime, since: datetime | None
+    ) -> tuple[GroupRule, ...] | None:
+        """Return the rules as they are now; None where the group is gone. Raises AwsError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """What was read. ``untold`` says what could not be, and why."""
+
+    interfaces: tuple[Interface, ...]
+    instances: tuple[Instance, ...] = ()
+    databases: tuple[Database, ...] = ()
+    around: Mapping[str, Surroundings] = field(default_factory=dict)
+    untold: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Asks what sits behind the group of the worst change."""
+
+    network: Network
+    rules: Rules
+    kept: Kept[Surveyed] = field(default_factory=Kept)
+
+    def __call__(self, alert: Alert, now: datetime, /) -> Answer:
+        """Return what is behind the group, and whether it can be reached. Raises AwsError."""
+        change = alert.worst[0].change
+        account, region, group = change.account, change.region, change.group.id
+        moved = change.verb is Verb.MOVE
+        found = self.kept.get(
+            (account, region, group),
+            now,
+            change.at if moved else None,
+            lambda: survey(self.network, account, region, (group,)),
+        )
+        opened: Sequence[GroupRule] = change.added + change.modified
+        if moved and found.interfaces:
+            opened = self.rules.rules(account, region, group, now, None) or ()
+        resources = resources_of(found.interfaces, found.instances, found.databases, (group,))
+        return answer_of(Question.BEHIND, group, resources, found.around, opened, found.untold)
+
+
+def survey(network: Network, account: str, region: str, groups: Sequence[str]) -> Surveyed:
+    """Read what is in groups and around it. Raises AwsError where asking again may help, or where
+    nothing could be read.
+    """
+    interfaces = network.interfaces(account, region, groups)
+    untold: list[str] = []
+
+    def asked(read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except AwsError as error:
+            if error.retry:
+                raise
+            untold.append(str(error))
+            return None
+
+    if len(interfaces) >= MOST_INTERFACES:
+        untold.append(f"Only the first {MOST_INTERFACES} interfaces were looked at.")
+    public = [i for i in interfaces if i.public]
+    ids = list(dict.fromkeys(i.instance for i in (*public, *interfaces) if i.instance))
+    instances = asked(lambda: network.instances(account, region, ids)) if ids else ()
+    databases: tuple[Database, ...] | None = ()
+    if any(resource.kind == DATABASE for resource in resources_of(interfaces)):
+        databases = asked(lambda: network.databases(account, region))
+    around = {}
+    if subnets := sorted({i.subnet for i in public})[:MOST_SUBNETS]:
+        vpc = public[0].vpc
+        routes = asked(lambda: network.routes(account, region, vpc, subnets)) or {}
+        acls = asked(lambda: network.acls(account, region, subnets)) or {}
+        blocked = asked(lambda: network.blocked(account, region, subnets)) or {}
+        around = {s: Surroundings(routes.get(s), acls.get(s), blocked.get(s)) for s in subnets}
+    return Surveyed(interfaces, instances or (), databases or (), around, tuple(untold))
