@@ -22,6 +22,7 @@ from bot.slack.views.changes import Page as ChangesPage
 from bot.slack.views.changes import all_changes
 from bot.slack.views.exempt import ExemptFields, exempt_form
 from bot.slack.views.exemptions import exemptions_message
+from bot.slack.views.found import found_view
 from bot.slack.views.guide import guide, matched
 from bot.slack.views.help import help_message
 from bot.slack.views.home import Listed, closed_home_view, home_view
@@ -173,6 +174,9 @@ def _by_time(alert: Alert) -> ChangesPage:
 
 
 VIEWS: dict[str, Callable[[], Json]] = {
+    "found": lambda: found_view(alerts.investigated(), frozenset(Question)),
+    "found_looking": lambda: found_view(alerts.investigated(unanswered=True), frozenset(Question)),
+    "found_nothing_asked": lambda: found_view(open_alert(), frozenset()),
     "benign_form": lambda: benign_form(open_alert(), SHOWN),
     "benign_form_many": lambda: benign_form(alerts.many_changes(), SHOWN),
     "exempt_form": lambda: exempt_form(

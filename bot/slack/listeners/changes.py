@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 from bot.alerts.alert import Alert
 from bot.alerts.commands import Refusal
 from bot.slack.listeners.desk import Desk, to_view
+from bot.slack.listeners.found import show_found
 from bot.slack.listeners.guide import show_guide
 from bot.slack.listeners.modals import ask, replace_view
 from bot.slack.listeners.payloads import Asked, Click, Turned
@@ -37,6 +38,8 @@ def register(app: App, desk: Desk) -> None:
         asked = Asked(click.menu.alert, click.user.id, click.trigger_id)
         if click.menu.show == "guide":
             show_guide(client, desk, asked)
+        elif click.menu.show == "found":
+            show_found(client, desk, asked)
         else:
             ask(client, desk, asked, TITLE, to_view, lambda reading: _first(desk, reading))
 

@@ -155,6 +155,7 @@ def _more(alert: Alert, ref: AlertRef) -> InteractiveElement:
     if alert.counts.changes <= 1:
         return button("Guide…", Action.GUIDE, ref)
     options = {
+        "What was found…": MenuRef(alert.id, "found"),
         "All changes…": MenuRef(alert.id, "changes"),
         "Guide…": MenuRef(alert.id, "guide"),
     }

@@ -80,7 +80,7 @@ class MenuRef:
     """What an alert's menu is to show."""
 
     alert: AlertId
-    show: Literal["guide", "changes"]
+    show: Literal["found", "guide", "changes"]
 
 
 Ref = AlertRef | PageRef | ChangesRef | StormRef | RowRef
