@@ -77,9 +77,9 @@ class Look:
         """Yield each letter once. What comes back of those replayed meanwhile is left out."""
         seen: set[str] = set()
         while letters := self._receive():
+            # One that was held for too long comes again, under another receipt.
+            self._held |= {letter.id: letter.message for letter in letters}
             for letter in letters:
-                # One that was held for too long comes again, under another receipt.
-                self._held[letter.id] = letter.message
                 if letter.id not in seen and not self._sent & {letter.id, letter.origin}:
                     seen.add(letter.id)
                     yield letter
@@ -93,7 +93,8 @@ class Look:
         with telling("put a dead letter back on the event queue"):
             sent = self._client.send_message(QueueUrl=self._url, MessageBody=letter.body)
         self._sent.add(sent["MessageId"])
-        self._dead.delete([self._held.pop(letter.id)])
+        self._dead.delete([self._held[letter.id]])
+        del self._held[letter.id]
         return sent["MessageId"]
 
     def about(self) -> int:
