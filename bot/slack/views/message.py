@@ -147,19 +147,18 @@ def _row(alert: Alert, shown: Shown) -> ActionsBlock:
     row: list[InteractiveElement] = []
     if alert.running is None:
         row += _decisions(alert, shown, ref)
-    return buttons([*row, _more(alert, ref)])
+    return buttons([*row, _more(alert, shown, ref)])
 
 
-def _more(alert: Alert, ref: AlertRef) -> InteractiveElement:
-    """Return what opens the guide; of several changes also all of them."""
-    if alert.counts.changes <= 1:
-        return button("Guide…", Action.GUIDE, ref)
+def _more(alert: Alert, shown: Shown, ref: AlertRef) -> InteractiveElement:
+    """Return what opens the guide; a menu where there is more to look at."""
     options = {
-        "What was found…": MenuRef(alert.id, "found"),
-        "All changes…": MenuRef(alert.id, "changes"),
+        "What was found…": MenuRef(alert.id, "found") if shown.asked else None,
+        "All changes…": MenuRef(alert.id, "changes") if alert.counts.changes > 1 else None,
         "Guide…": MenuRef(alert.id, "guide"),
     }
-    return menu(Action.MORE, options)
+    told = {label: ref for label, ref in options.items() if ref is not None}
+    return menu(Action.MORE, told) if len(told) > 1 else button("Guide…", Action.GUIDE, ref)
 
 
 def _decisions(alert: Alert, shown: Shown, ref: AlertRef) -> Iterator[ButtonElement]:
