@@ -36,6 +36,10 @@ HELD_UP = timedelta(minutes=5)
 REASON = 500
 """Characters of the reason that goes with a dead letter."""
 
+AHEAD = timedelta(days=1)
+"""A record's time may be so far ahead of ours. One from further on would make detections forget
+all that they remember of the present, as out of their windows."""
+
 PATIENCE = 6
 """Receives of a record of our own call before its answer is taken as never to come."""
 
@@ -195,6 +199,8 @@ class Poller:
                 unreadable.append(str(record))
             elif record.event_time < now - self.store.events.horizon:
                 unreadable.append(self._too_old(record))
+            elif record.event_time > now + AHEAD:
+                unreadable.append(_too_new(record))
             elif self.recorder.record(record, now, patient=patient) is not None:
                 batch.claims.append((record.event_time.date(), record.event_id))
         if unreadable:
@@ -230,3 +236,10 @@ class Poller:
 
     def _half_time(self) -> float:
         return monotonic() + self.queue.visibility / 2
+
+
+def _too_new(record: Record) -> str:
+    return (
+        f"record {record.event_id} of {record.event_time:%Y-%m-%d} is more than {AHEAD.days} day "
+        "ahead of Redis's clock"
+    )

@@ -128,6 +128,11 @@ def test_two_principals_are_two_alerts_and_one_principal_is_one(store: Store) ->
         pytest.param(
             eventbridge(a_record(at=NOON - timedelta(days=40000))), "older than", id="too old"
         ),
+        pytest.param(
+            eventbridge(a_record(at=NOON + timedelta(days=40000))),
+            "ahead of Redis's clock",
+            id="of a time that has not come",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_buried_with_a_reason(store: Store, body: str, says: str) -> None:
