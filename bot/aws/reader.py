@@ -63,6 +63,14 @@ class GroupReader:
             found |= {g["GroupId"]: _described(g) for g in answer["SecurityGroups"]}
         return tuple(group for group in found.values() if group.id != peer)
 
+    def referring_networks(self, account: str, region: str, group_id: str) -> tuple[str, ...]:
+        """Return the VPCs whose groups name a group through a peering or a transit gateway."""
+        client = self.sessions.reading(account, region)
+        with telling(f"look for VPCs that name {group_id} in {account}/{region}"):
+            answer = client.describe_security_group_references(GroupId=[group_id])
+        found = (r.get("ReferencingVpcId", "") for r in answer["SecurityGroupReferenceSet"])
+        return tuple(dict.fromkeys(filter(None, found)))
+
     def group_names(self, account: str, region: str, ids: Sequence[str]) -> dict[str, str]:
         """Return the names of groups by id; those that are gone are missing."""
         client = self.sessions.reading(account, region)

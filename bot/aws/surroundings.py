@@ -50,7 +50,7 @@ class NetworkReader:
     sessions: Sessions
 
     def interfaces(self, account: str, region: str, groups: Sequence[str]) -> tuple[Interface, ...]:
-        """Return the interfaces that are in any of the groups, the first 1,000 of them: one call."""
+        """Return the interfaces in any of the groups, the first 1,000 of them: one call."""
         client = self.sessions.reading(account, region)
         with telling(f"see what is in {groups[0]} in {account}/{region}"):
             answer = client.describe_network_interfaces(
