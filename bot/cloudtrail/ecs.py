@@ -24,6 +24,7 @@ from bot.cloudtrail.ecs_document import (
     objects,
     scalars,
 )
+from bot.cloudtrail.entities import entities, targets
 from bot.cloudtrail.java import dropped, java_text
 from bot.cloudtrail.record import Record
 
@@ -238,6 +239,8 @@ FIELDS: dict[str, Reader] = {
         _USER(record),
         _NEW_USER(record),
     ],
+    "related.entity": entities,
+    "entity.target.id": targets,
     "group.name": _at("requestParameters", "groupName"),
     "group.id": _at("responseElements", "group", "groupId"),
     "tls.client.server_name": _at("tlsDetails", "clientProvidedHostHeader"),

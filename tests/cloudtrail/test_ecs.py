@@ -46,7 +46,23 @@ def login(outcome: str, **fields: Any) -> dict[str, Any]:
     )
 
 
-DEACTIVATED = a_record("DeactivateMFADevice", requestParameters={"userName": "bob"})
+DEACTIVATED = a_record(
+    "DeactivateMFADevice",
+    eventSource="iam.amazonaws.com",
+    requestParameters={"userName": "bob"},
+)
+ATTACHED = a_record(
+    "AttachRolePolicy",
+    eventSource="iam.amazonaws.com",
+    requestParameters={"roleName": "deploy", "policyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"},
+    userIdentity={
+        "arn": "arn:aws:sts::123456789012:assumed-role/Admin/s",
+        "accessKeyId": "AKIAEXAMPLEKEY000001",
+        "sessionContext": {
+            "sessionIssuer": {"userName": "Admin", "arn": "arn:aws:iam::123456789012:role/Admin"}
+        },
+    },
+)
 ON_BEHALF = {"type": "IdentityCenterUser", "onBehalfOf": {"userId": "u-1"}}
 
 
@@ -80,6 +96,28 @@ ON_BEHALF = {"type": "IdentityCenterUser", "onBehalfOf": {"userId": "u-1"}}
         pytest.param(DEACTIVATED, "event.type", ("user", "change"), id="types by action"),
         pytest.param(DEACTIVATED, "user.target.name", ("bob",), id="the user acted upon"),
         pytest.param(DEACTIVATED, "related.user", ("alice", "bob"), id="all users named"),
+        pytest.param(ATTACHED, "entity.target.id", ("deploy",), id="the role acted upon"),
+        pytest.param(DEACTIVATED, "entity.target.id", ("bob",), id="the user as an entity"),
+        pytest.param(a_record(), "entity.target.id", (), id="no entity told of other services"),
+        pytest.param(
+            ATTACHED,
+            "related.entity",
+            (
+                "AKIAEXAMPLEKEY000001",
+                "arn:aws:sts::123456789012:assumed-role/Admin/s",
+                "Admin",
+                "arn:aws:iam::123456789012:role/Admin",
+                "deploy",
+                "arn:aws:iam::aws:policy/ReadOnlyAccess",
+            ),
+            id="all entities named",
+        ),
+        pytest.param(
+            a_record(requestParameters={"policyArn": "p"}, userIdentity={"userName": "alice"}),
+            "related.entity",
+            ("alice",),
+            id="of other services, only the caller",
+        ),
         pytest.param(a_record(), "cloud.account.id", (ACCOUNT,), id="the caller's account"),
         pytest.param(
             a_record(userIdentity={"type": "AWSService"}),
