@@ -1,6 +1,7 @@
 """Clicks: many at once, the same one twice, and one on a message from before an upgrade."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from random import Random
 
 import pytest
@@ -19,6 +20,8 @@ from tests.crash.scenario import Case
 pytestmark = pytest.mark.line
 
 CLICKS = 40
+FEW = 10
+"""Alerts at once that do not make a storm yet."""
 
 
 def shown(lane: Lane, rng: Random, alerts: int) -> Case:
@@ -26,10 +29,18 @@ def shown(lane: Lane, rng: Random, alerts: int) -> Case:
     lane.keep_running()
     lane.wait_ready()
     case = Case(lane)
-    send(lane, many(lane, rng, alerts, principals=alerts).bodies)
-    lane.until(lambda: len(messages(case)) == alerts, f"{alerts} alerts are shown")
+    bodies = many(lane, rng, alerts, principals=alerts).bodies
+    for start in range(0, alerts, FEW):
+        few = bodies[start : start + FEW]
+        send(lane, few)
+        shown_now = partial(are_shown, case, start + len(few))
+        lane.until(shown_now, f"{start + len(few)} alerts are shown")
     case.until_quiet()
     return case
+
+
+def are_shown(case: Case, count: int) -> bool:
+    return len(messages(case)) == count
 
 
 def messages(case: Case) -> list[SeenMessage]:

@@ -57,7 +57,7 @@ def at_random(lane: Lane, stand_in: str, seed: int) -> Callable[[Asked], Act]:
 
 
 @pytest.mark.parametrize(
-    ("events", "principals"), [(300, 6), pytest.param(5000, 40, marks=pytest.mark.long)]
+    ("events", "principals"), [(300, 6), pytest.param(5000, 15, marks=pytest.mark.long)]
 )
 def test_every_event_is_accounted_for(
     lane: Lane, rng: Random, events: int, principals: int
