@@ -114,10 +114,8 @@ def _why(found: Trace, outcome: Outcome) -> Iterator[tuple[str, str]]:
         if detection.id not in kept or outcome.fate is Fate.SUPPRESSED:
             yield "matched", f"{printable(detection.name, WORD)} ({printable(detection.id, 80)})"
     for each in outcome.suppressed:
-        shown = (
-            f"{printable(each.detection, 80)}: shown instead was event {printable(each.event, 80)}"
-        )
-        yield "not shown", shown
+        instead = f"event {printable(each.event, 80)} was shown instead"
+        yield "not shown", f"{printable(each.detection, 80)}: {instead}"
     known = {exemption.id: exemption for exemption in found.exemptions}
     for name in outcome.hidden_by:
         exemption = known.get(name)

@@ -53,6 +53,11 @@ class Trail:
         with self._lock:
             self._records.append(record)
 
+    def forget(self) -> None:
+        """Forget every record, as CloudTrail does after 90 days."""
+        with self._lock:
+            self._records.clear()
+
     def lookup(self, account: str, region: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """Answer LookupEvents: newest first, page by page."""
         wanted = _filter(request)
