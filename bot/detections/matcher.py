@@ -9,6 +9,7 @@ is asked once for each combination. A rule is left out only if it cannot match: 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.cloudtrail.ecs_document import Kind, kind_of
 from bot.detections.kql.compiler import Predicate, compiled
 from bot.detections.kql.leaves import Leaf, Source
 from bot.detections.kql.tree import All, And, Compare, Exists, Match, Not, Or, Query
@@ -91,7 +92,7 @@ def _rule(position: int, detection: Detection) -> _Rule:
     tree = detection.tree
     clauses = tree.clauses if isinstance(tree, And) else (tree,)
     first = [clause for clause in clauses if _decided(clause)]
-    rest = [clause for clause in clauses if not _decided(clause)]
+    rest = sorted((clause for clause in clauses if not _decided(clause)), key=_is_dear)
     return _Rule(position, detection, _all_of(first), _condition(_all_of(rest), detection))
 
 
@@ -108,6 +109,22 @@ def _decided(query: Query) -> bool:
             return all(map(_decided, clauses))
         case _:
             return False
+
+
+def _is_dear(query: Query) -> bool:
+    """Return whether to ask it last: addresses and times must be read first, patterns look at all.
+
+    The order of an ``and`` changes no answer, but one clause that fails spares those after it.
+    """
+    match query:
+        case Match(str(field), _) | Exists(str(field)) | Compare(str(field), _, _):
+            return kind_of(field) in {Kind.IP, Kind.DATE}
+        case Not(clause):
+            return _is_dear(clause)
+        case And(clauses) | Or(clauses):
+            return any(map(_is_dear, clauses))
+        case _:
+            return True
 
 
 def _all_of(clauses: Sequence[Query]) -> Predicate:

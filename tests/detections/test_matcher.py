@@ -161,20 +161,37 @@ class OtherAction:
 
 
 class Counting:
-    """A document that counts how often it is asked for ``x``."""
+    """A document that counts how often it is asked for a field, or for all."""
 
-    def __init__(self) -> None:
-        self.asked = 0
+    def __init__(self, field: str = "x") -> None:
+        self.field, self.asked = field, 0
 
     def values(self, field: str) -> Sequence[Leaf]:
-        self.asked += field == "x"
+        self.asked += field == self.field
         return {"event.action": ("A",), "event.provider": ("P",)}.get(field, ())
 
     def names(self) -> Sequence[str]:
+        self.asked += 1
         return ()
 
     def inner(self, path: str) -> Sequence[Source]:
         return ()
+
+
+@pytest.mark.parametrize(
+    ("clause", "field"),
+    [
+        pytest.param("source.ip:*", "source.ip", id="an address"),
+        pytest.param("not source.ip:10.0.0.0/8", "source.ip", id="not an address"),
+        pytest.param("(z:1 or @timestamp > 2026)", "@timestamp", id="a time, among others"),
+        pytest.param("word", "", id="any field"),
+        pytest.param("x.*:1", "", id="fields by pattern"),
+    ],
+)
+def test_what_is_dear_to_read_is_asked_last(clause: str, field: str) -> None:
+    document = Counting(field)
+    assert not ids(Matcher([a_detection(f"{clause} and y:1")]), document)
+    assert document.asked == 0
 
 
 def test_rules_about_other_actions_and_providers_are_not_asked() -> None:
