@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import TypeAdapter
 
 from bot.alerts.closing import Closing
-from bot.alerts.entries import DetectionRef, Fact, Question, Sighting, Signal
+from bot.alerts.entries import DetectionRef, Fact, Question, Reply, Sighting, Signal
 from bot.alerts.people import Author
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal
@@ -104,6 +104,18 @@ class Rise:
 
 
 @dataclass(frozen=True, slots=True)
+class Actor:
+    """Who was asked "did you just…?", when, and what they said."""
+
+    slack_id: str
+    name: str
+    asked_at: datetime
+    answer: Reply | None = None
+    reason: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """When a question was answered last."""
 
@@ -139,6 +151,7 @@ class Alert:
     asked: tuple[Asked, ...] = ()
     rises: tuple[Rise, ...] = ()
     hold: Hold | None = None
+    actor: Actor | None = None
     reopened: str = ""
     resolution: Resolution | None = None
     containments: tuple[Containment, ...] = ()

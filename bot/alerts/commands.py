@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.alerts.entries import Reply
 from bot.alerts.people import Right
 from bot.containment.plan import Plan
 from bot.exemptions.model import Exemption
@@ -60,6 +61,24 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class AskActor:
+    """Ask whoever did it, in a direct message, as a person or the policy wants it."""
+
+    slack_id: str
+    name_of_actor: str
+    name = "ask the actor"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAsActor:
+    """Answer as the one who was asked."""
+
+    reply: Reply
+    reason: str = ""
+    name = "answer"
+
+
+@dataclass(frozen=True, slots=True)
 class BeginCall:
     """The worker is about to make call number ``call`` of the containment.
 
@@ -93,7 +112,8 @@ class EndContainment:
     name = "end containment"
 
 
-PersonCommand = Acknowledge | MarkBenign | Exempt | AskRevert | Reopen | Comment
+DeskCommand = Acknowledge | MarkBenign | Exempt | AskRevert | Reopen | Comment
+PersonCommand = DeskCommand | AskActor | AnswerAsActor
 WorkerCommand = BeginCall | EndCall | EndContainment
 Command = PersonCommand | WorkerCommand
 

@@ -4,17 +4,20 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.alerts.alert import Alert, Containment, Status
+from bot.alerts.asking import answered, asked
 from bot.alerts.commands import (
     Acknowledge,
+    AnswerAsActor,
+    AskActor,
     AskRevert,
     BeginCall,
     Command,
     Comment,
+    DeskCommand,
     EndCall,
     EndContainment,
     Exempt,
     MarkBenign,
-    PersonCommand,
     Refusal,
     Reopen,
     WorkerCommand,
@@ -47,6 +50,13 @@ def decide(alert: Alert, command: Command, person: Person | None, now: datetime)
             if person is not None:
                 return Refusal("Only sgwatch itself reports on its calls.")
             return _report(alert, command, now)
+        case AskActor() if person is None:
+            return asked(alert, command, SGWATCH, now)
+        case AskActor() if person is not None:
+            refusal = _needs(person, Right.RESPONDER) or _own_change(alert, person)
+            return refusal or asked(alert, command, author(person), now)
+        case AnswerAsActor() if person is not None:
+            return answered(alert, command, author(person), now)
         case Acknowledge() | MarkBenign() | Exempt() | AskRevert() | Reopen() | Comment() if (
             person is not None
         ):
@@ -76,7 +86,7 @@ def is_actor(alert: Alert, person: Person) -> bool:
     return bool(known & {name.casefold() for name in names if name})
 
 
-def _person_refusal(alert: Alert, command: PersonCommand, person: Person) -> Refusal | None:
+def _person_refusal(alert: Alert, command: DeskCommand, person: Person) -> Refusal | None:
     if isinstance(command, Comment):
         return _needs(person, Right.VIEWER)
     if refusal := _needs(person, Right.RESPONDER):
@@ -163,7 +173,7 @@ def _already_resolved(alert: Alert) -> str:
 
 
 def _entries(
-    alert: Alert, command: PersonCommand, person: Person, now: datetime
+    alert: Alert, command: DeskCommand, person: Person, now: datetime
 ) -> tuple[Entry, ...]:
     by = author(person)
     match command:

@@ -191,6 +191,43 @@ class Acknowledged:
     severity: Severity
 
 
+class Reply(StrEnum):
+    """What somebody who was asked "did you just…?" says."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+
+    @property
+    def words(self) -> str:
+        """Return what the button says."""
+        return {"yes": "Yes, that was me", "no": "No, not me", "unsure": "Not sure"}[self.value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActorAsked:
+    """Decision: the person who did it is asked in a direct message."""
+
+    kind: Literal["actor_asked"] = "actor_asked"
+    form: int = FORM
+    at: datetime
+    by: Author
+    slack_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActorAnswered:
+    """Decision: they answered. A "no" makes the alert critical."""
+
+    kind: Literal["actor_answered"] = "actor_answered"
+    form: int = FORM
+    at: datetime
+    by: Author
+    reply: Reply
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkedBenign:
     """Decision: resolved, because the change was fine."""
@@ -287,6 +324,8 @@ Observation = ChangeSeen | ClosedAtSource | Found | Refused | OwnCallSeen | Comm
 Decision = (
     Raised
     | Acknowledged
+    | ActorAsked
+    | ActorAnswered
     | MarkedBenign
     | Exempted
     | Reopened

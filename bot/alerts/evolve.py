@@ -7,6 +7,7 @@ from typing import assert_never
 from bot.alerts.alert import (
     GROUPS_KEPT,
     WORST_KEPT,
+    Actor,
     Alert,
     Asked,
     CallState,
@@ -22,6 +23,8 @@ from bot.alerts.closed import CLOSINGS_KEPT, exposing
 from bot.alerts.closing import Closing
 from bot.alerts.entries import (
     Acknowledged,
+    ActorAnswered,
+    ActorAsked,
     CallBegun,
     CallEnded,
     ChangeSeen,
@@ -39,6 +42,7 @@ from bot.alerts.entries import (
     Raised,
     Refused,
     Reopened,
+    Reply,
     Sighting,
     is_decision,
 )
@@ -90,15 +94,10 @@ def _applied(alert: Alert, entry: Entry) -> Alert:
         case Acknowledged():
             hold = Hold(entry.by, entry.at, entry.severity)
             return replace(alert, status=Status.ACKNOWLEDGED, hold=hold, reopened="")
-        case MarkedBenign():
-            return _resolved(
-                alert, Resolution(ResolutionKind.BENIGN, entry.by, entry.at, entry.reason)
-            )
-        case Exempted():
-            kind, exemption = ResolutionKind.EXEMPTED, entry.exemption
-            return _resolved(
-                alert, Resolution(kind, entry.by, entry.at, exemption.reason, exemption.id)
-            )
+        case ActorAsked() | ActorAnswered():
+            return _asked_of_actor(alert, entry)
+        case MarkedBenign() | Exempted():
+            return _resolved(alert, _resolution(entry))
         case Reopened():
             return replace(
                 alert, status=Status.OPEN, hold=None, resolution=None, reopened=entry.reason
@@ -109,6 +108,14 @@ def _applied(alert: Alert, entry: Entry) -> Alert:
             return alert
         case _:
             assert_never(entry)
+
+
+def _resolution(entry: MarkedBenign | Exempted) -> Resolution:
+    if isinstance(entry, MarkedBenign):
+        return Resolution(ResolutionKind.BENIGN, entry.by, entry.at, entry.reason)
+    exemption = entry.exemption
+    kind = ResolutionKind.EXEMPTED
+    return Resolution(kind, entry.by, entry.at, exemption.reason, exemption.id)
 
 
 def _resolved(alert: Alert, resolution: Resolution) -> Alert:
@@ -145,6 +152,23 @@ def _with_change(alert: Alert, seen: Sighting) -> Alert:
     if counts.changes == 0:
         return replace(grown, severity=seen.severity)
     return _risen(grown, seen.severity, f"a {seen.severity} change came after")
+
+
+def _asked_of_actor(alert: Alert, entry: ActorAsked | ActorAnswered) -> Alert:
+    """Keep the answer; "it was not me" makes the alert critical, and needs somebody anew."""
+    if isinstance(entry, ActorAsked):
+        return replace(alert, actor=Actor(entry.slack_id, entry.name, entry.at))
+    if alert.actor is None:
+        return alert
+    actor = replace(alert.actor, answer=entry.reply, reason=entry.reason, answered_at=entry.at)
+    alert = replace(alert, actor=actor)
+    if entry.reply is not Reply.NO:
+        return alert
+    why = f"{actor.name} says it was not them"
+    risen = _risen(alert, Severity.CRITICAL, why)
+    if risen.status is Status.ACKNOWLEDGED:
+        return replace(risen, status=Status.OPEN, hold=None, reopened=why)
+    return risen
 
 
 def _closed_at_source(alert: Alert, closing: Closing) -> Alert:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from bot.alerts.alert import Alert, ResolutionKind, Status
 from bot.alerts.commands import (
     Acknowledge,
+    AnswerAsActor,
+    AskActor,
     AskRevert,
     Comment,
     Exempt,
@@ -140,6 +142,10 @@ def is_repeat(alert: Alert, command: PersonCommand, person: Person) -> bool:
             )
         case Reopen():
             return alert.status is Status.OPEN and alert.reopened == command.reason.strip()
+        case AskActor():
+            return alert.actor is not None and alert.actor.slack_id == command.slack_id
+        case AnswerAsActor():
+            return alert.actor is not None and alert.actor.answer is command.reply
         case Comment():
             return False
 

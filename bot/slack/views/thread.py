@@ -7,6 +7,8 @@ from typing import assert_never
 from bot.alerts.alert import Alert
 from bot.alerts.entries import (
     Acknowledged,
+    ActorAnswered,
+    ActorAsked,
     CallBegun,
     CallEnded,
     ChangeSeen,
@@ -23,6 +25,7 @@ from bot.alerts.entries import (
     Refused,
     Reopened,
 )
+from bot.alerts.entries import Reply as Answer
 from bot.changes.sentence import rule_line
 from bot.slack.views.facts import counted
 from bot.slack.views.headline import LIGHTS, SENTENCE, sentence_of
@@ -53,6 +56,8 @@ def thread_line(entry: Entry, number: int, alert: Alert) -> Reply | None:
             return _containment(entry, alert)
         case ClosedAtSource():
             return _closed(entry)
+        case ActorAsked() | ActorAnswered():
+            return _actor(entry)
         case Acknowledged() | MarkedBenign() | Exempted() | Reopened() | Commented():
             return Reply(f"{_decision(entry)} · {clock(entry.at)}")
         case Raised() | Found() | Refused() | OwnCallSeen() | CallBegun():
@@ -88,6 +93,17 @@ def _rise(entry: ChangeSeen, number: int, alert: Alert) -> Reply | None:
     now = f"{LIGHTS[severity]} {bold(f'Now {severity.value.upper()}')}"
     what = escape(sentence_of(entry.sighting), SENTENCE)
     return Reply(f"{now}: {what} · {clock(entry.at)}", broadcast=True)
+
+
+def _actor(entry: ActorAsked | ActorAnswered) -> Reply:
+    by = escape(entry.by.name)
+    if isinstance(entry, ActorAsked):
+        return _told(f"✉️ {by} asked {escape(entry.name)}: did you just do this?", entry.at)
+    if entry.reply is Answer.NO:
+        text = f"🔴 {bold(f'{by} says it was not them')}: the access is somebody else's"
+        return _told(text, entry.at, broadcast=True)
+    reason = f": {_quoted(entry.reason)}" if entry.reason else ""
+    return _told(f"✉️ {by} answers “{entry.reply.words}”{reason}", entry.at)
 
 
 def _closed(entry: ClosedAtSource) -> Reply:
