@@ -75,6 +75,7 @@ class Gaps:
     clock: Clock
     link: Link
     asked: Asked
+    sqs: Any
     detections: tuple[Detection, ...] = packaged().detections
 
     @property
@@ -89,8 +90,7 @@ class Gaps:
     @property
     def queue(self) -> EventQueue:
         queues = self.world.queues
-        client = self.asked.history.sessions.queues()
-        return EventQueue(client, queues.url, queues.dead_letter_url, wait=0)
+        return EventQueue(self.sqs, queues.url, queues.dead_letter_url, wait=0)
 
     def poll(self) -> None:
         """Read the queue until nothing is left."""
@@ -152,23 +152,34 @@ def world(server: AwsServer) -> World:
     return build_world(server.url, pattern=event_pattern(packaged().detections))
 
 
+@pytest.fixture(scope="package")
+def sessions(server: AwsServer, world: World) -> Iterator[Sessions]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("AWS_PROFILE", raising=False)
+        for name, value in world.environment().items():
+            patch.setenv(name, value)
+        found = Sessions(REGION, Roles(READ_ROLE), endpoint_url=server.url)
+        found.own_account()
+        yield found
+
+
+@pytest.fixture(scope="package")
+def sqs(sessions: Sessions) -> Any:
+    return sessions.queues()
+
+
 @pytest.fixture
-def gaps(server: AwsServer, world: World, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Gaps:
+def gaps(server: AwsServer, world: World, sessions: Sessions, sqs: Any, redis_url: str) -> Gaps:
     """Return a world in which all that happened so far is known."""
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    for name, value in world.environment().items():
-        monkeypatch.setenv(name, value)
     client, prefix = connect(redis_url), f"{{gaps-{next(_numbers)}}}"
     clock = Clock(client, prefix, datetime.now(UTC))
     clock.advance(timedelta(seconds=1))
     link = Link(client, prefix, clock=CLOCK % prefix)
     store = replace(open_store(link), budgets=TimedBudgets(link, clock))
-    history = EventHistory(Sessions(REGION, Roles(READ_ROLE), endpoint_url=server.url))
-    found = Gaps(server, world, store, clock, link, Asked(history, clock))
+    asked = Asked(EventHistory(sessions), clock)
     server.trail.forget()
-    queues, sqs = world.queues, history.sessions.queues()
-    for url in (queues.url, queues.dead_letter_url):
-        queue = EventQueue(sqs, url, queues.dead_letter_url, wait=0)
+    for url in (world.queues.url, world.queues.dead_letter_url):
+        queue = EventQueue(sqs, url, world.queues.dead_letter_url, wait=0)
         while messages := queue.receive():
             queue.delete(messages)
-    return found
+    return Gaps(server, world, store, clock, link, asked, sqs)

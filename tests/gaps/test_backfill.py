@@ -9,6 +9,8 @@ import pytest
 from bot.accounts import Account, Accounts
 from bot.alerts.outcome import Fate
 from bot.aws.errors import AwsError
+from bot.aws.history import EventHistory
+from bot.aws.sessions import Roles, Sessions
 from bot.backfill import EVERY, TRIES, Tally, known_places
 from bot.cloudtrail.history import Stretch
 from bot.detections.rule import NewTerms
@@ -88,8 +90,9 @@ def test_throttled_for_ever_it_gives_up(gaps: Gaps) -> None:
 
 
 def test_an_account_that_cannot_be_entered_is_given_up_at_once(gaps: Gaps) -> None:
-    sessions = gaps.asked.history.sessions
-    sessions._roles = replace(sessions._roles, read="arn:aws:iam::000000000000:role/none")
+    roles = Roles("arn:aws:iam::000000000000:role/none")
+    sessions = Sessions(REGION, roles, endpoint_url=gaps.server.url)
+    gaps.asked.history = EventHistory(sessions)
     with pytest.raises(AwsError, match=f"could not enter account {PROD}"):
         gaps.read()
     assert len(gaps.asked.times) == 1

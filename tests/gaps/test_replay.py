@@ -10,7 +10,7 @@ from tests.simulation.edges import eventbridge
 
 def look(gaps: Gaps) -> Look:
     queues = gaps.world.queues
-    return Look(gaps.asked.history.sessions.queues(), queues.url, queues.dead_letter_url, wait=0)
+    return Look(gaps.sqs, queues.url, queues.dead_letter_url, wait=0)
 
 
 def bury(gaps: Gaps, body: str) -> None:

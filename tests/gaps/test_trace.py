@@ -155,7 +155,7 @@ def test_one_among_the_dead_letters_says_how_to_replay_it(gaps: Gaps) -> None:
     queues = gaps.world.queues
     gaps.world.as_root().sqs.send_message(QueueUrl=queues.url, MessageBody="{ event-77 }")
     gaps.poll()
-    client = gaps.asked.history.sessions.queues()
+    client = gaps.sqs
     with Look(client, queues.url, queues.dead_letter_url, wait=0) as look:
         dead = tuple(letters_naming(look, "event-77"))
     found = Trace("event-77", dead=dead)
