@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import ReadOnlyError
 from redis.retry import Retry
 
 from bot.store.attention import Attention
@@ -82,4 +83,7 @@ def connect(url: str, *, within: float | None = None) -> "Redis":
         socket_timeout=5,
         socket_connect_timeout=3,
         health_check_interval=15,
+        # After a failover the address is the new primary's, but an open connection is still to the
+        # old one. What it refused was not done, so it may be said again, on a new connection.
+        retry_on_error=[ReadOnlyError],
     )
