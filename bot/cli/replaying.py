@@ -39,7 +39,8 @@ def list_letters(limit: int, *, as_json: bool) -> None:
             typer.echo(json.dumps(as_object(letter)) if as_json else in_list(letter))
             found += 1
         if not as_json:
-            typer.echo(f"{found:,} dead letters" if found else "there are no dead letters")
+            many = "1 dead letter" if found == 1 else f"{found:,} dead letters"
+            typer.echo(many if found else "there are no dead letters")
 
 
 def show_letter(wanted: str, *, as_json: bool) -> None:

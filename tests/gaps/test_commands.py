@@ -187,6 +187,14 @@ def test_an_account_that_cannot_be_entered_is_told_and_the_others_are_read(
     assert home["region"] == "us-east-1"
 
 
+def test_what_was_interrupted_is_resumed_once(gaps: Gaps, terminal: Terminal) -> None:
+    gaps.history(2)
+    gaps.store.stretches.begin("backfill", [gaps.stretch()])
+    resumed = terminal.run("backfill", "--resume")
+    assert (resumed.exit_code, "2 new (2 alerted)" in resumed.stdout) == (0, True)
+    assert terminal.run("backfill", "--resume").exit_code == 2
+
+
 def test_only_the_events_named_are_asked_for(gaps: Gaps, terminal: Terminal) -> None:
     gaps.history(1)
     named = gaps.history(1, eventName="PutObject")
