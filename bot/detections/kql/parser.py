@@ -115,7 +115,7 @@ class _Parser:
         self.scan.space()
         value = self.scan.literal("a value to compare with")
         # Elasticsearch takes a range without a bound for "has a value".
-        return Exists(field) if value is None else Compare(field, operator, _text(value))
+        return _match(field, ANYTHING) if value is None else Compare(field, operator, _text(value))
 
 
 def _match(field: FieldName, value: Value) -> Query:

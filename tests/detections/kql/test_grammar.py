@@ -226,6 +226,7 @@ TREES: list[tuple[str, str, Query]] = [
     ("a range of a typed word is text", "a > true", Compare("a", MORE, "true")),
     ("an equals sign before the operator is the field's", "a => 1", Compare("a =", MORE, "1")),
     ("a range up to nothing is exists", "a > null", Exists("a")),
+    ("of any field, it asks nothing", "* > null", All()),
     ("a star in a range is itself", "a > 1*", Compare("a", MORE, "1*")),
     ("a range of a wildcard field", "a* > 1", Compare(star("a", ""), MORE, "1")),
     ("two ranges", "a > 1 and a < 9", And((Compare("a", MORE, "1"), Compare("a", LESS, "9")))),
