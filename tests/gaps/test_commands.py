@@ -7,10 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.aws.deadletters import Look
+from bot.aws.sessions import Sessions
 from bot.cli import replaying, trace_text
 from bot.cli.main import app
 from sandbox.aws.world import PROD, REGION
@@ -75,15 +77,26 @@ def gaps_env() -> dict[str, str | None]:
     return {"COLUMNS": "200", "SGWATCH_DETECTIONS": None}
 
 
+@pytest.fixture(scope="module")
+def session(sessions: Sessions) -> boto3.Session:
+    return sessions._base
+
+
 @pytest.fixture
 def terminal(
-    gaps: Gaps, redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    gaps: Gaps,
+    session: boto3.Session,
+    redis_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Terminal:
     for name, value in gaps.world.environment().items():
         monkeypatch.setenv(name, value)
     for module in (replaying, trace_text):
         monkeypatch.setattr(module, "Look", partial(Look, wait=0))
     monkeypatch.setattr("bot.cli.replaying.time", Passing(gaps))
+    # AWS's models are slow to read, and the same for all.
+    monkeypatch.setattr("boto3.Session", lambda: session)
     return Terminal(gaps, redis_url, tmp_path)
 
 
