@@ -1,7 +1,10 @@
 """The reconciler: finds exactly what was lost, tells the operators, and goes on where it was."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any
 
 import pytest
 
@@ -9,7 +12,9 @@ from bot.aws.errors import AwsError
 from bot.aws.history import Page
 from bot.cloudtrail.history import Stretch
 from bot.reconciler import WHO, Reconciler, behind
+from bot.store.attention import Subject, SubjectKind
 from bot.store.events import Place
+from bot.worker import Worker
 from sandbox.aws.world import PROD, REGION
 from tests.gaps.conftest import Gaps
 
@@ -137,6 +142,26 @@ def test_the_queue_tells_whether_it_is_read_up(gaps: Gaps) -> None:
             Entries=[{"Id": str(n), "MessageBody": "waits"} for n in range(10)],
         )
     assert behind(gaps.queue)
+
+
+def test_a_worker_does_it_though_nothing_wakes_it_and_it_stays_due(gaps: Gaps) -> None:
+    stop, due = Event(), gaps.clock.now + EVERY
+    subject = Subject(SubjectKind.CHORE, WHO)
+
+    def chore(renew: Callable[[], None]) -> datetime:
+        renew()
+        stop.set()
+        return due
+
+    nobody: Any = None
+    policy = gaps.recorder.policy
+    worker = Worker(gaps.store, nobody, nobody, nobody, policy, chores={WHO: chore})
+    worker.run(stop)
+    assert stop.is_set()
+    gaps.store.attention.expect(subject)  # as the next worker does: it is not due any sooner
+    assert gaps.store.attention.take("token") is None
+    gaps.clock.advance(EVERY)
+    assert gaps.store.attention.take("token") == subject
 
 
 def test_switched_off_it_is_not_due_again(gaps: Gaps) -> None:
