@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _TO_THE_WORLD = ("0.0.0.0/0", "::/0")
 _RULES_PER_RUN = 20
 _PORTS = (443, 8443, 9090)
+_STORM, _STORM_GROUPS = 200, ("front", "back", "jobs", "data")
 _FULL = 40  # rules: EC2 takes 60, and the other scenarios need room too
 
 
@@ -105,6 +106,24 @@ def attacker(world: World) -> Played:
     return _played(answer["SecurityGroupRules"])
 
 
+def storm(world: World) -> Played:
+    """Let two hundred people change something at once: private rules, some web ports, one SSH."""
+    run = f"storm-{uuid.uuid4().hex[:6]}"
+    groups = _new_groups(world, world.as_terraform_ci(run), run, _STORM_GROUPS)
+    added: list[SecurityGroupRuleTypeDef] = []
+    places = zip(range(_STORM), itertools.cycle(groups), _unused_subnets(world), strict=False)
+    for number, group, subnet in places:
+        person = world.as_sso_person(f"{run}-{number}@example.com")
+        rule = _tcp(9090, subnet)
+        if number == _STORM // 2:
+            rule = _tcp(22, "0.0.0.0/0")
+        elif number % 25 == 1:
+            rule = _tcp(8000 + number, "0.0.0.0/0")
+        answer = person.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
+        added += answer["SecurityGroupRules"]
+    return _played(added)
+
+
 SCENARIOS: Mapping[str, Scenario] = {
     scenario.name: scenario
     for scenario in (
@@ -133,6 +152,13 @@ SCENARIOS: Mapping[str, Scenario] = {
             "A stolen key makes a group, opens its egress, moves an instance into it, "
             "and makes itself administrator.",
             attacker,
+        ),
+        Scenario(
+            "storm",
+            "Storm",
+            "Two hundred people change something within a minute, one of them gravely: one notice "
+            "with a list, and one alert.",
+            storm,
         ),
     )
 }
@@ -178,7 +204,9 @@ def _roomy_groups(world: World) -> Sequence[str]:
     return [] if max(counts.values()) > _FULL else list(counts)
 
 
-def _new_groups(world: World, terraform: Actor, run: str) -> Sequence[str]:
+def _new_groups(
+    world: World, terraform: Actor, run: str, parts: Sequence[str] = ("front", "back")
+) -> Sequence[str]:
     return [
         terraform.ec2.create_security_group(
             GroupName=f"{run}-{part}",
@@ -191,7 +219,7 @@ def _new_groups(world: World, terraform: Actor, run: str) -> Sequence[str]:
                 }
             ],
         )["GroupId"]
-        for part in ("front", "back")
+        for part in parts
     ]
 
 

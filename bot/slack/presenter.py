@@ -101,9 +101,13 @@ class Presenter:
 
     def _turns(self, channel: str, renew: Renew) -> Iterator[Callable[[], datetime | None]]:
         """Yield whose turn it is: critical alerts, the storm's notice, then all others."""
-        storm = self._storms.gather(channel, renew)
         pending = self._store.channels.pending(channel)
         urgent = self._store.channels.urgent(channel)
+        storm = self._storms.gather(channel, renew)
+        if storm is not None:
+            # What was gathered is shown; what came meanwhile is gathered the next time.
+            left = set(self._store.channels.pending(channel))
+            pending = [alert_id for alert_id in pending if alert_id in left]
         for place, alert_id in enumerate(pending):
             if storm is not None and place == urgent:
                 yield partial(self._storms.show, storm, renew)

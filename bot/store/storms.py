@@ -80,7 +80,8 @@ class Storms:
         names += [keys.storm_alerts(storm_id), keys.storm_principals(storm_id)]
         names += [keys.storm_accounts(storm_id), keys.raging(alert.channel)]
         args: list[str | int] = [alert.id, alert.position, importance(alert)]
-        args += [alert.principal.id if alert.principal else ""]
+        who = alert.principal
+        args += [f"{who.id} {who.person}" if who else ""]
         args += [alert.worst[0].change.account if alert.worst else ""]
         args += [storm_id, alert.channel, int(begin), LIFE // timedelta(milliseconds=1)]
         return bool(self._link.run("gather", names, args))

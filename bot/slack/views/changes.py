@@ -11,13 +11,13 @@ from bot.alerts.entries import Sighting
 from bot.slack.views.blocks import Json, button, buttons, code_sections, context, modal, section
 from bot.slack.views.facts import change_lines
 from bot.slack.views.headline import LIGHTS, SENTENCE, happened
-from bot.slack.views.mrkdwn import bold, escape, line_of_code
+from bot.slack.views.mrkdwn import bold, escape, in_code
 from bot.slack.views.names import Action
 from bot.slack.views.refs import ChangesRef
 
 TITLE = "All changes"
 PAGE = 20
-RULES, LINE = 3, 190
+RULES, LINE = 3, 160
 """Rules of one change that are shown, and characters of each line."""
 
 
@@ -36,7 +36,7 @@ def all_changes(alert: Alert, page: Page, told: str = "") -> Json:
     blocks: list[Block] = [section(what), context(_where(alert, page))]
     if told:
         blocks.append(section(told))
-    blocks += code_sections([line_of_code(line, LINE) for line in _lines(page.changes)])
+    blocks += code_sections(list(_lines(page.changes)))
     return modal(TITLE, [*blocks, buttons(list(_row(alert, page)))])
 
 
@@ -60,7 +60,7 @@ def _lines(changes: Sequence[Sighting]) -> Iterator[str]:
         lines = change_lines(seen, named=True)
         head = f"{seen.change.at:{form}} {seen.severity.value:<8} "
         for place, line in enumerate(islice(lines, RULES)):
-            yield (head if place == 0 else " " * len(head)) + line
+            yield (head if place == 0 else " " * len(head)) + in_code(line, LINE)
         if more := sum(1 for _ in lines):
             yield " " * len(head) + f"… and {more} more"
 

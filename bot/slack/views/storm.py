@@ -21,7 +21,7 @@ from bot.slack.views.blocks import (
 )
 from bot.slack.views.facts import counted
 from bot.slack.views.headline import LIGHTS, happened, status_line
-from bot.slack.views.message import Message, Shown, context_line
+from bot.slack.views.message import Message, Shown
 from bot.slack.views.mrkdwn import bold, clock, escape, in_code
 from bot.slack.views.names import Action
 from bot.slack.views.refs import RowRef, StormRef
@@ -126,7 +126,7 @@ def _who(tally: Tally) -> str:
 
 
 def _line(alert: Alert) -> str:
-    return in_code(f"{alert.severity.value:<8} {alert.id}  {happened(alert)}", LINE)
+    return f"{alert.severity.value:<9}{alert.id}  {in_code(happened(alert), LINE)}"
 
 
 def _turning(page: Page) -> Iterator[InteractiveElement]:
@@ -148,7 +148,8 @@ def _turning(page: Page) -> Iterator[InteractiveElement]:
 
 def _row(row: Row, ref: StormRef, shown: Shown) -> SectionBlock:
     alert = row.alert
-    where = context_line(alert, shown)
+    account = escape(shown.account(alert.worst[0].change.account)) if alert.worst else ""
+    where = " · ".join(filter(None, (account, clock(alert.raised_at), alert.id)))
     if row.link:
         where += f" · <{row.link}|its message>"
     elif row.wanted:

@@ -55,6 +55,8 @@ const NAMES = {
   ok_hand: "👌",
   rocket: "🚀",
   construction: "🚧",
+  tornado: "🌪",
+  paperclip: "📎",
 };
 
 export const PICKABLE = [
