@@ -46,6 +46,8 @@ def test_what_is_missing_is_named_with_its_meaning(name: str) -> None:
         pytest.param("contain_role", "sgwatch", "must be a role's ARN", id="a role's name"),
         pytest.param("workers", "0", "greater than or equal to 1", id="no worker"),
         pytest.param("queue_url", "my-queue", "URL of the SQS queue", id="a queue's name"),
+        pytest.param("regions", "eu-west-1, Ireland", "Ireland is no region", id="no region"),
+        pytest.param("reconcile_minutes", "61", "less than or equal to 60", id="too seldom"),
         pytest.param("redis_prefix", "sgwatch", "a hash tag in braces", id="no hash tag"),
     ],
 )
