@@ -133,6 +133,10 @@ class Timelines:
         found = self._link.call("ZREVRANGE", self._link.keys.index(name), 0, count - 1)
         return [str(alert_id) for alert_id in found]
 
+    def count(self, name: str) -> int:
+        """Return how many alerts are in a list."""
+        return int(self._link.call("ZCARD", self._link.keys.index(name)))
+
     def save_progress(self, alert_id: str, before: Progress, after: Progress) -> None:
         """Store the fields that differ. Alert and channel attend at once, each its own fields."""
         old = PROGRESS.dump_python(before, mode="json")

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.alerts.storm import StormPolicy
 from bot.changes.severity import Severity, SeverityPolicy
 from bot.policy import load_policy, read_policy
 from bot.settings import Settings, SettingsError, load_settings
@@ -108,6 +110,7 @@ def test_the_example_policy_loads() -> None:
         pytest.param(
             "[grouping]\nidle_minutes = 0", "grouping.idle_minutes: ", id="no time at all"
         ),
+        pytest.param("[storm]\nalerts = 1", "storm.alerts: ", id="a storm of one alert"),
     ],
 )
 def test_a_wrong_policy_names_the_place(content: str, says: str) -> None:
@@ -129,6 +132,13 @@ def test_the_policy_has_a_version_that_changes_with_it() -> None:
 def test_a_policy_changes_the_severity_that_it_names() -> None:
     policy = read_policy(b"[severity]\nworld_web = 'low'", "p", "C0")
     assert policy.severity == SeverityPolicy(world_web=Severity.LOW)
+
+
+def test_a_policy_says_what_a_storm_is() -> None:
+    policy = read_policy(b"[storm]\nalerts = 7\ncalm_minutes = 3", "p", "C0")
+    assert policy.alerts.storm == StormPolicy(7, timedelta(minutes=3))
+    example = read_policy((ROOT / "policy.example.toml").read_bytes(), "p", "C0")
+    assert example.alerts.storm == StormPolicy()
 
 
 @pytest.mark.parametrize(

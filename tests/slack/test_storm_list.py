@@ -102,3 +102,16 @@ def test_whoever_may_not_see_alerts_sees_no_list(at_work: Office, storm: Storm) 
 def test_a_list_that_is_gone_says_so(at_work: Office, storm: Storm) -> None:
     gone = replace(storm, id="ST-C0ALERTS-1")
     assert "no longer kept" in opened(at_work, "rosa", gone).plain
+
+
+def test_the_home_shows_the_worst_of_a_flood_and_counts_the_rest(
+    at_work: Office, storm: Storm
+) -> None:
+    critical = at_work.raise_alert(a_sighting(a_change("grave")))
+    for number in range(60):
+        change = a_change(f"after-{number}", added=(a_rule(443, f"10.99.{number}.0/24"),))
+        at_work.raise_alert(a_sighting(change, Severity.LOW, None))
+    rosa = at_work.person("rosa")
+    rosa.open_home()
+    home = rosa.wait_home(lambda seen: critical in seen.plain)
+    assert f"… and {LOW + HIGH + 61 - 15} more" in home.plain

@@ -34,10 +34,10 @@ def all_changes(alert: Alert, page: Page, told: str = "") -> Json:
     """Return a page of the alert's changes; ``told`` is what became of a download."""
     what = f"{LIGHTS[alert.severity]} {bold(escape(happened(alert), SENTENCE))}"
     blocks: list[Block] = [section(what), context(_where(alert, page))]
+    blocks.append(buttons(list(_row(alert, page))))
     if told:
         blocks.append(section(told))
-    blocks += code_sections(list(_lines(page.changes)))
-    return modal(TITLE, [*blocks, buttons(list(_row(alert, page)))])
+    return modal(TITLE, [*blocks, *code_sections(list(_lines(page.changes)))])
 
 
 def _where(alert: Alert, page: Page) -> str:

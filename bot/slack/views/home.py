@@ -26,15 +26,18 @@ class Listed:
     link: str = ""
 
 
-def home_view(alerts: Sequence[Listed], shown: Shown) -> Json:
-    """Return the home of somebody who may see alerts: the worst first, then the oldest."""
+def home_view(alerts: Sequence[Listed], shown: Shown, total: int = 0) -> Json:
+    """Return the home of somebody who may see alerts: the worst first, then the oldest.
+
+    ``total`` is how many there are, where not all of them are given.
+    """
     first = sorted(alerts, key=lambda a: (-a.alert.severity.rank, a.alert.raised_at))
     blocks: list[Block] = [HeaderBlock(text=words("Alerts that need somebody"))]
     blocks += [_one(listed, shown) for listed in first[:LISTED]]
     if not first:
         blocks.append(section("None. All quiet."))
-    if len(first) > LISTED:
-        blocks.append(section(f"… and {len(first) - LISTED} more"))
+    if (more := max(total, len(first)) - len(first[:LISTED])) > 0:
+        blocks.append(section(f"… and {more:,} more"))
     return _home([*blocks, DividerBlock()], shown)
 
 
