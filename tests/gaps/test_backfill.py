@@ -159,6 +159,7 @@ def test_teaching_raises_no_alert_and_then_only_the_new_is_new(gaps: Gaps) -> No
     tally = gaps.read(teaching=True)
     assert (tally.taught, gaps.store.events.counts()) == (2, {})
     gaps.store.detections.learnt(NEW)
+    gaps.server.trail.forget()
     (usual,), (unheard,) = gaps.history(1, who="dora"), gaps.history(1, who="eve")
     gaps.read()
     found = {name: gaps.store.events.find(name) for name in (usual, unheard)}
@@ -207,6 +208,6 @@ def test_where_it_is_looked(
 
 def test_where_events_came_from_is_remembered(gaps: Gaps) -> None:
     gaps.history(1)
-    gaps.history(1, recipientAccountId="not an account")
+    gaps.history(1, awsRegion="nowhere")
     gaps.read()
     assert gaps.store.events.places() == [Place(PROD, REGION)]
