@@ -19,6 +19,7 @@ from bot.store.link import StoreError
 from sandbox.aws.world import PROD, REGION
 from tests.detections.rules import a_detection
 from tests.gaps.conftest import Gaps
+from tests.simulation.edges import eventbridge
 
 NEW = replace(
     a_detection("event.action:AuthorizeSecurityGroupIngress", "new"),
@@ -208,6 +209,11 @@ def test_where_it_is_looked(
 
 def test_where_events_came_from_is_remembered(gaps: Gaps) -> None:
     gaps.history(1)
-    gaps.history(1, awsRegion="nowhere")
     gaps.read()
+    gaps.history(1, awsRegion="nowhere")
+    gaps.world.as_root().sqs.send_message(
+        QueueUrl=gaps.world.queues.url, MessageBody=eventbridge(gaps.server.trail.records[-1])
+    )
+    gaps.poll()
+    assert gaps.store.events.counts() == {"events:alerted": 2}
     assert gaps.store.events.places() == [Place(PROD, REGION)]
