@@ -1,4 +1,4 @@
-"""A thousand seeded runs; the seed of a failing one is in its message."""
+"""Hundreds of seeded runs, thousands in the long tests; a failing one's seed is in its message."""
 
 import os
 
@@ -10,15 +10,26 @@ from bot.detections.matcher import Matcher
 from bot.store.store import connect
 from tests.simulation.run import build, check, play
 
-RUNS = int(os.environ.get("SGWATCH_SIMULATIONS", "1000"))
+RUNS = int(os.environ.get("SGWATCH_SIMULATIONS", "400"))
+LONG_RUNS = 4000
 FIRST = int(os.environ.get("SGWATCH_SEED", "0"))
 PARTS = 10
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_the_promises_hold(part: int, redis_url: str) -> None:
+    simulate(range(FIRST + part, FIRST + RUNS, PARTS), redis_url)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_promises_hold_for_thousands(part: int, redis_url: str) -> None:
+    simulate(range(FIRST + RUNS + part, FIRST + LONG_RUNS, PARTS), redis_url)
+
+
+def simulate(seeds: range, redis_url: str) -> None:
     client, judge = connect(redis_url), Judge(Matcher(packaged().detections))
-    for seed in range(FIRST + part, FIRST + RUNS, PARTS):
+    for seed in seeds:
         world = build(seed, client, judge)
         try:
             play(world)
