@@ -66,9 +66,9 @@ def stands_alone(alert: Alert, progress: Progress) -> bool:
 
     It is critical, it may be posted already, somebody decided on it, or somebody wants to see it.
     """
-    return bool(
-        progress.ts or progress.wanted or alert.severity is Severity.CRITICAL or alert.version > 1
-    )
+    may_be_posted = bool(progress.ts or progress.posting)
+    decided_on = alert.version > 1
+    return may_be_posted or progress.wanted or decided_on or alert.severity is Severity.CRITICAL
 
 
 def unshown(alert: Alert, progress: Progress) -> bool:

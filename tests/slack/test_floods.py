@@ -97,8 +97,9 @@ def test_one_more_change_costs_what_the_hundredth_did(sky: World, many: int) -> 
 def test_a_rise_in_a_flood_is_shown_at_once(sky: World) -> None:
     one_role(sky, 120)
     sky.change("terraform-ci")
-    sky.run(1)
+    sky.pass_by(30)
+    sky.work()
     sky.change("terraform-ci", Severity.HIGH)
-    sky.run(1)
+    sky.run(2)
     (sent,) = sky.slack.sent.values()
     assert "HIGH" in sent.text

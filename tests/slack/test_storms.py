@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts.commands import Acknowledge
+from bot.alerts.storm import Storm
 from bot.changes.severity import Severity
 from bot.slack.messages import SlackError
 from bot.store.deciding import decide_on
@@ -203,6 +204,20 @@ def test_a_worker_killed_while_it_posts_the_notice_posts_no_second_one(
     assert sky.slack.alerts == []
 
 
+def test_an_alert_that_was_posted_before_the_storm_is_not_listed_too(sky: World) -> None:
+    ids = flood(sky, 1)
+    sky.slack.lost = KilledError()
+    with pytest.raises(KilledError):
+        sky.work()
+    sky.restart()
+    flood(sky, 30, stem="storm")
+    sky.work()
+    sky.pass_by(40)
+    sky.run(10)
+    assert sky.slack.alerts == ids
+    assert not set(ids) & set(sky.listed(sky.storm().id))
+
+
 def test_a_notice_whose_answer_was_lost_is_found(sky: World) -> None:
     flood(sky, 30)
     sky.slack.lost = DOWN
@@ -228,3 +243,28 @@ def test_a_429_on_the_notice_holds_the_channel(sky: World) -> None:
     assert sky.slack.sent == {}
     sky.run(10)
     assert len(sky.slack.notices) == 1
+
+
+def test_what_comes_while_the_list_is_made_joins_it(
+    sky: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storms, late = sky.store.storms, list[str]()
+    raging = storms.raging
+
+    def and_then_one_more(channel: str) -> Storm | None:
+        found = raging(channel)
+        if found is not None and found.ts and not late and not storms.unseen(channel, 0, 1):
+            late.append(sky.change("late"))
+            reading = sky.store.timelines.read(late[0])
+            assert reading is not None
+            sky.store.channels.enqueue(reading.alert)
+        return found
+
+    flood(sky, 30)
+    sky.run(2)
+    monkeypatch.setattr(storms, "raging", and_then_one_more)
+    flood(sky, 5, stem="more")
+    sky.run(10)
+    assert sky.slack.alerts == []
+    assert late
+    assert set(late) <= set(sky.listed(sky.storm().id))
