@@ -74,6 +74,9 @@ HOSTILE = ["<!here>", "<@U1>", "<https://e|x>", ":a:", "https://b.c/d", "&", "|"
 @given(
     st.lists(st.sampled_from([*SIGNS, *HOSTILE]) | st.text(max_size=5), max_size=40).map("".join)
 )
+@example("\\:a:")
+@example(":a:https://b.c/d\x1b")
+@example(":\\-a:")
 @example("<" * 3000)
 @example("a" * 9000)
 @example("```\n" + "<" * 5000)

@@ -128,7 +128,7 @@ def _counts(alert: Alert) -> str:
     what = counted(counts.rules, "rule")
     where = counted(len(counts.groups), "group")
     also_made = f" and made {counted(counts.others, 'other change')}" if counts.others else ""
-    world = str(counts.world) if counts.world else "none"
+    world = f"{counts.world} of them" if counts.world else "none"
     return f"changed {what} in {where}{also_made}, {world} opened to the world"
 
 

@@ -31,6 +31,9 @@ _SIGN = re.compile(
     r"|(?<![\w*])\*(?P<weak>[^*\s][^*]*)\*(?![\w*])"
     r"|(?<!\w)_(?P<weak_>[^_\s][^_]*)_(?!\w)"
 )
+_BEGUN_EMOJI = re.compile(r":(?=[\w+'-]*$)")
+"""A colon at which an emoji could begin that ends in what is written after."""
+
 _ITEM = re.compile(r"(?:[-*+]|(\d{1,3})[.)])\s+(?=\S)")
 _LINE = re.compile(r"(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}")
 _FENCE = re.compile(r"`{3,}|~{3,}")
@@ -157,11 +160,17 @@ def _fitted(text: str) -> Iterator[str]:
 
 def _inline(text: str) -> str:
     """Return one paragraph's text with its signs as Slack's."""
-    shown, at = "", 0
+    shown, unsigned, at = "", "", 0
     for sign in _SIGN.finditer(text):
-        shown += _plain(text[at : sign.start()]) + _sign(sign.groupdict(""))
+        unsigned += text[at : sign.start()]
         at = sign.end()
-    return (shown + _plain(text[at:])).strip()
+        if literal := sign["literal"]:
+            unsigned += literal
+        else:
+            for part in (_plain(unsigned), _sign(sign.groupdict(""))):
+                shown += _BEGUN_EMOJI.sub("\N{RATIO}", part)
+            unsigned = ""
+    return (shown + _plain(unsigned + text[at:])).strip()
 
 
 def _sign(sign: dict[str, str]) -> str:
@@ -173,9 +182,7 @@ def _sign(sign: dict[str, str]) -> str:
         return link(sign["bare"])
     if strong := sign["strong"] or sign["strong_"]:
         return bold(_inline(strong))
-    if weak := sign["weak"] or sign["weak_"]:
-        return italic(_inline(weak))
-    return _plain(sign["literal"])
+    return italic(_inline(sign["weak"] or sign["weak_"]))
 
 
 def _plain(text: str) -> str:
