@@ -51,6 +51,7 @@ class Recorder:
         """Before a batch: take up exemptions, and have new detections learn, events or not."""
         self.store.exemptions.refresh()
         self.store.detections.begin(self.judging().matcher.detections)
+        self.store.familiar.begin()
 
     def record(
         self, record: Record, now: datetime, *, patient: bool, via: str = ""
@@ -166,7 +167,12 @@ class Recorder:
         return self._write(outcome, now, Placing(alert.id, (entry,), str(alert.position)))
 
     def _write(self, outcome: Outcome, now: datetime, placing: Placing | None = None) -> Written:
-        """Write what became of a record, and tell how late it came."""
+        """Write what became of a record, and tell how late it came.
+
+        What it makes familiar comes first: it is the same twice, and a claim says that it is done.
+        """
+        if outcome.sighting is not None:
+            self.store.familiar.learn(outcome.sighting)
         written = self.store.events.write(replace(outcome, received=now), placing)
         if written is Written.NEW:
             metrics.event_received(outcome.fate, outcome.at, now)

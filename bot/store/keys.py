@@ -30,6 +30,8 @@
 | remembered:STATE:KEY | zset | a detection's events, or terms, by eventTime     | window + a day |
 | …:facts            | hash   | what is known of each: values, answer, severity  | window + a day |
 | begun              | hash   | STATE to when the rule began to learn (ms)       | always         |
+| familiar:TRAIT:WHO | zset   | values that somebody's changes had, by the latest | horizon       |
+| …:first            | zset   | the same by when each was seen first             | horizon        |
 | exemptions         | hash   | id to exemption (JSON)                           | until removed  |
 | exemptions:version | string | raised by every change to an exemption           | always         |
 | doctor             | string | written to see whether that works                | a minute       |
@@ -165,6 +167,11 @@ class Keys:
     def begun(self) -> str:
         """Return the hash of when each rule began to learn."""
         return f"{self.prefix}:begun"
+
+    def familiar(self, trait: str, who: str) -> tuple[str, str]:
+        """Return the sorted sets of what somebody's changes had, by when first and when last."""
+        last = f"{self.prefix}:familiar:{trait}:{who}"
+        return f"{last}:first", last
 
     @property
     def exemptions(self) -> str:

@@ -14,6 +14,7 @@ from bot.store.channels import Channels
 from bot.store.detections import Detections
 from bot.store.events import Events
 from bot.store.exemptions import Exemptions
+from bot.store.familiar import Familiar
 from bot.store.link import Link
 from bot.store.notices import Notices
 from bot.store.server import Server
@@ -44,6 +45,7 @@ class Store:
     detections: Detections
     storms: Storms
     stretches: Stretches
+    familiar: Familiar
 
 
 def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEASE) -> Store:
@@ -60,6 +62,7 @@ def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEAS
         detections=Detections(link),
         storms=Storms(link),
         stretches=Stretches(link),
+        familiar=Familiar(link, horizon),
     )
 
 
