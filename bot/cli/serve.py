@@ -1,14 +1,18 @@
 """Serving: the loops and the listener, until a signal or a defect ends them."""
 
 import logging
+import os
 import signal
-from contextlib import suppress
-from threading import Event
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 
 import typer
 
 from bot.accounts import load_accounts
-from bot.app import App, Loop, LoopDiedError, build, running
+from bot.app import App, build
+from bot.cloudtrail.text import printable
+from bot.loops import Loop, LoopDiedError, running
 from bot.policy import load_policy
 from bot.settings import SettingsError, load_settings
 from bot.slack.messages import SlackError
@@ -23,7 +27,11 @@ log = logging.getLogger("sgwatch")
 WRONG_SETTINGS = 2
 
 PAUSE = 2.0
-"""Seconds between tries while Redis cannot be reached."""
+"""Seconds between tries while Redis or Slack cannot be reached."""
+
+LATEST = 9.0
+"""Seconds to end in by itself. What hangs on Redis or Slack then is left as a crash would leave it:
+what it had in hand comes again."""
 
 
 def serve(*, polling: bool = False, working: bool = False, listening: bool = False) -> None:
@@ -37,26 +45,66 @@ def serve(*, polling: bool = False, working: bool = False, listening: bool = Fal
     if listening:
         probes["listener"] = lambda: "" if sockets and sockets.connected else "no socket to Slack"
     try:
-        with watched(parts.settings.metrics_address, parts.standing(probes)):
+        with (
+            _ending(stop),
+            watched(parts.settings.metrics_address, parts.standing(probes)),
+        ):
             _await_redis(parts.store, stop)
-            with running(_loops(parts, polling=polling, working=working), stop):
-                if listening:
-                    sockets = parts.listener()
-                    sockets.start()
-                log.info("sgwatch is running")
-                while not stop.wait(3600):
-                    pass
+            try:
+                with running(_loops(parts, polling=polling, working=working), stop):
+                    if listening:
+                        sockets = _await_slack(parts, stop)
+                    log.info("sgwatch is running")
+                    while not stop.wait(3600):
+                        pass
+            finally:
+                if sockets is not None:
+                    sockets.stop()
     except SlackError as error:
         typer.echo(f"Slack did not let us in ({error.code}): check both tokens.", err=True)
         raise typer.Exit(1) from None
     except LoopDiedError as error:
         typer.echo(f"sgwatch has stopped: {error}", err=True)
         raise typer.Exit(1) from None
-    finally:
-        if sockets is not None:
-            with suppress(SlackError):
-                sockets.stop()
     log.info("sgwatch has stopped")
+
+
+@contextmanager
+def _ending(stop: Event) -> Iterator[None]:
+    """See that the process ends soon once it was told to stop, whatever hangs."""
+    ended = Event()
+
+    def watch() -> None:
+        stop.wait()
+        if not ended.wait(LATEST):
+            log.warning("sgwatch stops with work in hand: something did not answer in time")
+            os._exit(1)
+
+    Thread(target=watch, name="ending", daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
+        stop.set()
+
+
+def _await_slack(parts: App, stop: Event) -> Sockets | None:
+    """Return when connected to Slack, which may be down. Raises SlackError if it lets us not in."""
+    while not stop.is_set():
+        sockets: Sockets | None = None
+        try:
+            sockets = parts.listener()
+            sockets.start()
+        except SlackError as error:
+            if sockets is not None:
+                sockets.stop()
+            if not error.retry:
+                raise
+            log.warning("waiting for Slack: %s", printable(error.code, 200))
+            stop.wait(max(PAUSE, error.wait.total_seconds() if error.wait else 0))
+        else:
+            return sockets
+    return None
 
 
 def _await_redis(store: Store, stop: Event) -> None:
