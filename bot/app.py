@@ -15,6 +15,7 @@ import boto3
 
 from bot import metrics
 from bot.accounts import Accounts
+from bot.alerts.alert import Alert
 from bot.alerts.commands import Refusal, no_such_alert
 from bot.alerts.entries import Question
 from bot.alerts.judge import Judge
@@ -41,6 +42,7 @@ from bot.reconciler import WHO as RECONCILER
 from bot.reconciler import Reconciler, behind
 from bot.recorder import Recorder
 from bot.settings import ContainmentMode, Settings, SettingsError
+from bot.slack.actors import Actors
 from bot.slack.bolt import build_app, web_client
 from bot.slack.directory import Directory
 from bot.slack.listeners.desk import Desk, Planner
@@ -48,7 +50,8 @@ from bot.slack.messages import SlackMessages
 from bot.slack.operators import Operators
 from bot.slack.presenter import Face, Presenter
 from bot.slack.sockets import Sockets
-from bot.slack.views.message import Shown, alert_message
+from bot.slack.views.message import Message, Shown, alert_message
+from bot.slack.views.question import question_message
 from bot.slack.views.storm import storm_message
 from bot.slack.views.thread import thread_line
 from bot.store.events import Place
@@ -112,7 +115,8 @@ class App:
     def shown(self) -> Shown:
         """Return what the views need beside an alert."""
         may_contain = self.settings.containment is ContainmentMode.ON
-        return Shown(may_contain, self.accounts.names, frozenset(self.askers))
+        people = self.policy.rights.principals
+        return Shown(may_contain, self.accounts.names, frozenset(self.askers), people)
 
     def poller(self) -> Loop:
         """Return the loop that reads events."""
@@ -143,10 +147,23 @@ class App:
             "operators": Operators(self.store, messages, heard_in).attend,
             "reconciler": self.reconciler.attend,
         }
-        hands, may_contain = self.hands, self.shown.containment
         investigator = Investigator(self.askers, ThreadPoolExecutor(ASKED_AT_ONCE))
         policy = replace(self.policy.alerts, questions=frozenset(self.askers))
-        return Worker(self.store, presenter, hands, investigator, policy, may_contain, chores).run
+        directory = Directory(client, self.policy.rights)
+        actors = Actors(self.store, messages, directory, self._question, policy.ask)
+        return Worker(
+            self.store,
+            presenter,
+            self.hands,
+            investigator,
+            actors,
+            policy,
+            self.shown.containment,
+            chores,
+        ).run
+
+    def _question(self, alert: Alert) -> Message:
+        return question_message(alert, self.shown)
 
     @property
     def reconciler(self) -> Reconciler:

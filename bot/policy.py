@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from bot.alerts.asking import AskPolicy
 from bot.alerts.policy import AlertPolicy, RightsPolicy
 from bot.alerts.storm import StormPolicy
 from bot.changes.severity import Severity, SeverityPolicy
@@ -51,6 +52,20 @@ class StormTable(Table):
     calm_minutes: float = Field(default=10, gt=0, le=24 * 60)
 
 
+class AskTable(Table):
+    """``[ask]``: of which alerts whoever did it is asked, and which of them their "yes" closes."""
+
+    severities: tuple[Severity, ...] = ()
+    close_on_yes: tuple[Severity, ...] = ()
+
+    @field_validator("close_on_yes", mode="before")
+    @classmethod
+    def _all_or_none(cls, given: object) -> object:
+        if isinstance(given, bool):
+            return tuple(Severity) if given else ()
+        return given
+
+
 class PolicyFile(Table):
     """The whole file. ``[people]`` maps Slack user ids to the AWS principals that they are,
     ``[severity]`` the situations of ``SeverityPolicy`` to how bad they are.
@@ -60,6 +75,7 @@ class PolicyFile(Table):
     people: dict[PersonId, tuple[str, ...]] = Field(default_factory=dict)
     grouping: GroupingTable = GroupingTable()
     storm: StormTable = StormTable()
+    ask: AskTable = AskTable()
     severity: dict[str, Severity] = Field(default_factory=dict)
 
     @field_validator("severity")
@@ -93,11 +109,13 @@ def load_policy(path: Path | None, channel: str, setting: str = "SGWATCH_POLICY"
 def read_policy(content: bytes, name: str, channel: str) -> Policy:
     """Return the policy in the bytes of a TOML file. Raises FileError."""
     file = read_table(content, name, PolicyFile, HINTS)
+    version = hashlib.sha256(content).hexdigest()[:12]
     alerts = AlertPolicy(
         channel=channel,
         idle=timedelta(minutes=file.grouping.idle_minutes),
         longest=timedelta(minutes=file.grouping.longest_minutes),
         storm=StormPolicy(file.storm.alerts, timedelta(minutes=file.storm.calm_minutes)),
+        ask=AskPolicy(file.ask.severities, file.ask.close_on_yes, file.people, version),
     )
     rights = RightsPolicy(
         viewers=file.rights.viewers,
@@ -105,6 +123,6 @@ def read_policy(content: bytes, name: str, channel: str) -> Policy:
         approvers=file.rights.approvers,
         admins=file.rights.admins,
         principals=file.people,
-        version=hashlib.sha256(content).hexdigest()[:12],
+        version=version,
     )
     return Policy(alerts, rights, SeverityPolicy(**file.severity))

@@ -14,8 +14,9 @@ from typing import assert_never
 
 from bot.alerts.alert import Alert, Status
 from bot.alerts.closed import open_places, unseen
+from bot.alerts.commands import CloseOnYes
+from bot.alerts.due import Ask, ChooseActor, Close, Forget, Investigate, Present, Step, due
 from bot.alerts.due import Contain as ContainStep
-from bot.alerts.due import Forget, Investigate, Present, Step, due
 from bot.alerts.entries import ClosedAtSource, Found
 from bot.alerts.evolve import evolve
 from bot.alerts.policy import AlertPolicy
@@ -26,8 +27,10 @@ from bot.aws.errors import AwsError
 from bot.cloudtrail.text import printable
 from bot.contain import Contain, Hands, RaceLostError
 from bot.investigation.run import Answer, Investigator, not_known_yet
+from bot.slack.actors import Actors
 from bot.slack.presenter import LeaseLostError, Presenter
 from bot.store.attention import Subject, SubjectKind
+from bot.store.deciding import decide_on
 from bot.store.link import StoreError
 from bot.store.store import Store
 from bot.store.timelines import Reading
@@ -61,6 +64,7 @@ class Worker:
     presenter: Presenter
     hands: Hands
     investigator: Investigator
+    actors: Actors
     policy: AlertPolicy
     may_contain: bool = True
     chores: Mapping[str, Chore] = field(default_factory=dict)
@@ -168,6 +172,13 @@ class Worker:
                 self._investigate(reading, step, renew)
             case ContainStep():
                 self._contain(reading, renew)
+            case ChooseActor():
+                self.actors.choose(reading, step.whom)
+            case Ask():
+                self.actors.ask(reading, renew)
+            case Close():
+                command = CloseOnYes(self.policy.ask.version)
+                decide_on(self.store, reading.alert.id, command, None)
             case Forget():
                 self.store.timelines.forget(reading.alert.id)
             case _:

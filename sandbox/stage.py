@@ -38,6 +38,7 @@ SCOPES = frozenset(
         "commands",
         "files:write",
         "groups:history",
+        "im:history",
         "im:write",
         "usergroups:read",
         "users:read",

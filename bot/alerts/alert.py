@@ -105,7 +105,10 @@ class Rise:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who was asked "did you just…?", when, and what they said."""
+    """Who was asked "did you just…?", when, and what they said.
+
+    ``seen`` is how many changes they answered for, ``answered_on`` the alert's version by then.
+    """
 
     slack_id: str
     name: str
@@ -113,6 +116,13 @@ class Actor:
     answer: Reply | None = None
     reason: str = ""
     answered_at: datetime | None = None
+    seen: int = 0
+    answered_on: int = 0
+
+    @property
+    def denial(self) -> str:
+        """Return what a "no" says."""
+        return f"{self.name} says it was not them"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,20 +62,30 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class AskActor:
-    """Ask whoever did it, in a direct message, as a person or the policy wants it."""
+    """Ask whoever did it, in a direct message, as a person or the ``policy`` wants it."""
 
     slack_id: str
     name_of_actor: str
+    policy: str = ""
     name = "ask the actor"
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerAsActor:
-    """Answer as the one who was asked."""
+    """Answer as the one who was asked; ``seen`` is how many changes they were shown."""
 
     reply: Reply
     reason: str = ""
+    seen: int = 0
     name = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class CloseOnYes:
+    """The worker closes the alert on the actor's word, as this version of the policy says."""
+
+    policy: str = ""
+    name = "close on a yes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +125,7 @@ class EndContainment:
 DeskCommand = Acknowledge | MarkBenign | Exempt | AskRevert | Reopen | Comment
 PersonCommand = DeskCommand | AskActor | AnswerAsActor
 WorkerCommand = BeginCall | EndCall | EndContainment
-Command = PersonCommand | WorkerCommand
+Command = PersonCommand | WorkerCommand | CloseOnYes
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.alerts.alert import Alert, Containment, Status
-from bot.alerts.asking import answered, asked
+from bot.alerts.asking import answered, asked, by_policy, closed
 from bot.alerts.commands import (
     Acknowledge,
     AnswerAsActor,
     AskActor,
     AskRevert,
     BeginCall,
+    CloseOnYes,
     Command,
     Comment,
     DeskCommand,
@@ -51,7 +52,9 @@ def decide(alert: Alert, command: Command, person: Person | None, now: datetime)
                 return Refusal("Only sgwatch itself reports on its calls.")
             return _report(alert, command, now)
         case AskActor() if person is None:
-            return asked(alert, command, SGWATCH, now)
+            return asked(alert, command, by_policy(command.policy), now)
+        case CloseOnYes() if person is None:
+            return closed(alert, command, now)
         case AskActor() if person is not None:
             refusal = _needs(person, Right.RESPONDER) or _own_change(alert, person)
             return refusal or asked(alert, command, author(person), now)
@@ -61,6 +64,8 @@ def decide(alert: Alert, command: Command, person: Person | None, now: datetime)
             person is not None
         ):
             return _person_refusal(alert, command, person) or _entries(alert, command, person, now)
+        case CloseOnYes():
+            return Refusal("Only sgwatch itself closes an alert on a yes.")
         case _:
             return Refusal("Nobody was named who decides.")
 

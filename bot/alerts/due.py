@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.alerts.alert import Alert, Status
+from bot.alerts.asking import Whom, closes, is_untold, to_be_asked
 from bot.alerts.entries import Question
 from bot.alerts.policy import AlertPolicy
 from bot.alerts.progress import Progress
@@ -32,11 +33,28 @@ class Investigate:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseActor:
+    """Have whoever did it asked, as the policy wants it."""
+
+    whom: Whom
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Send the direct message that asks the actor, or have it show how things stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Close the alert on the actor's word, as the policy wants it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """The alert's retention is over."""
 
 
-Step = Present | Investigate | Contain | Forget
+Step = Present | Investigate | Contain | ChooseActor | Ask | Close | Forget
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +71,16 @@ def due(alert: Alert, progress: Progress, policy: AlertPolicy, now: datetime) ->
         ends = _retained_until(alert, policy)
         if ends <= now:
             return Due((Forget(),), None)
-        return Due(_present(alert, progress), ends)
+        asking, again = _ask(alert, progress, policy, now)
+        return Due((*_present(alert, progress), *asking), min((ends, *again)))
     steps, waits = list[Step](_present(alert, progress)), list[datetime]()
-    asking, later = open_questions(alert, progress.asking, policy.questions, now)
+    questions, later = open_questions(alert, progress.asking, policy.questions, now)
     waits += later
-    if asking:
-        steps.append(Investigate(asking))
+    if questions:
+        steps.append(Investigate(questions))
+    asking, again = _ask(alert, progress, policy, now)
+    steps += asking
+    waits += again
     if (running := alert.running) is not None:
         if progress.contain is not None and progress.contain.next_try > now:
             waits.append(progress.contain.next_try)
@@ -69,6 +91,25 @@ def due(alert: Alert, progress: Progress, policy: AlertPolicy, now: datetime) ->
 
 def _present(alert: Alert, progress: Progress) -> tuple[Step, ...]:
     return (Present(alert.channel),) if alert.position > progress.queued else ()
+
+
+def _ask(
+    alert: Alert, progress: Progress, policy: AlertPolicy, now: datetime
+) -> tuple[tuple[Step, ...], tuple[datetime, ...]]:
+    """Return what is to be done about asking the actor, or when it is tried again."""
+    if closes(alert, policy.ask):
+        return (Close(),), ()
+    direct = progress.direct
+    step: Step | None = None
+    if is_untold(alert, direct):
+        step = Ask()
+    elif not direct.nobody and (whom := to_be_asked(alert, policy.ask, now)):
+        step = ChooseActor(whom)
+    if step is None:
+        return (), ()
+    if direct.trouble is not None and direct.trouble.next_try > now:
+        return (), (direct.trouble.next_try,)
+    return (step,), ()
 
 
 def _retained_until(alert: Alert, policy: AlertPolicy) -> datetime:

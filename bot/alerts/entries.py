@@ -218,7 +218,7 @@ class ActorAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActorAnswered:
-    """Decision: they answered. A "no" makes the alert critical."""
+    """Decision: they answered for the ``seen`` changes. A "no" makes the alert critical."""
 
     kind: Literal["actor_answered"] = "actor_answered"
     form: int = FORM
@@ -226,6 +226,7 @@ class ActorAnswered:
     by: Author
     reply: Reply
     reason: str
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

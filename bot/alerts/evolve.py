@@ -160,14 +160,20 @@ def _asked_of_actor(alert: Alert, entry: ActorAsked | ActorAnswered) -> Alert:
         return replace(alert, actor=Actor(entry.slack_id, entry.name, entry.at))
     if alert.actor is None:
         return alert
-    actor = replace(alert.actor, answer=entry.reply, reason=entry.reason, answered_at=entry.at)
+    actor = replace(
+        alert.actor,
+        answer=entry.reply,
+        reason=entry.reason,
+        answered_at=entry.at,
+        seen=entry.seen,
+        answered_on=alert.version + 1,
+    )
     alert = replace(alert, actor=actor)
     if entry.reply is not Reply.NO:
         return alert
-    why = f"{actor.name} says it was not them"
-    risen = _risen(alert, Severity.CRITICAL, why)
+    risen = _risen(alert, Severity.CRITICAL, actor.denial)
     if risen.status is Status.ACKNOWLEDGED:
-        return replace(risen, status=Status.OPEN, hold=None, reopened=why)
+        return replace(risen, status=Status.OPEN, hold=None, reopened=actor.denial)
     return risen
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.alerts.asking import AskPolicy
 from bot.alerts.entries import Question
 from bot.alerts.signals import SignalPolicy
 from bot.alerts.storm import StormPolicy
@@ -25,6 +26,7 @@ class AlertPolicy:
     questions: frozenset[Question] = frozenset({Question.GROUP_NAME})
     signals: SignalPolicy = field(default_factory=SignalPolicy)
     storm: StormPolicy = field(default_factory=StormPolicy)
+    ask: AskPolicy = field(default_factory=AskPolicy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,22 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Direct:
+    """The direct message that asks the actor: where it is, and what it ``shown`` last.
+
+    ``posting`` marks one begun and not known to have ended; ``nobody`` is that Slack knows nobody
+    whom the policy would have asked.
+    """
+
+    channel: str = ""
+    ts: str = ""
+    posting: datetime | None = None
+    shown: str = ""
+    nobody: bool = False
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """What the worker and the presenter have done.
 
@@ -49,6 +65,7 @@ class Progress:
     present: Trouble | None = None
     asking: Mapping[Question, Trouble] = field(default_factory=dict)
     contain: Trouble | None = None
+    direct: Direct = Direct()
 
 
 def troubled(before: Trouble | None, error: str, now: datetime, salt: str = "") -> Trouble:

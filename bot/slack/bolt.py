@@ -19,6 +19,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.slack.counting import counted
 from bot.slack.listeners import (
     acknowledge,
+    answer,
     benign,
     changes,
     commands,
@@ -27,6 +28,7 @@ from bot.slack.listeners import (
     guide,
     home,
     how_to_revert,
+    more,
     reopen,
     revert,
     storm,
@@ -43,6 +45,8 @@ ACTIONS = (
     reopen,
     guide,
     changes,
+    more,
+    answer,
     storm,
     commands,
     home,

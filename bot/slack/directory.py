@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.alerts.asking import Whom
 from bot.alerts.people import Person, Right
 from bot.alerts.policy import RightsPolicy
 from bot.slack.messages import translated
@@ -80,7 +81,7 @@ class _Members:
 
 @dataclass(slots=True)
 class Directory:
-    """People of one workspace. Raises DirectoryError from ``person``."""
+    """People of one workspace. Raises DirectoryError from whatever asks who somebody is."""
 
     client: WebClient
     rights: RightsPolicy
@@ -95,13 +96,17 @@ class Directory:
         user = self._user(slack_id)
         if user is None:
             return Person(slack_id, slack_id, Right.NONE, policy=self.rights.version)
-        return Person(
-            slack_id=slack_id,
-            name=user.called,
-            right=self._right(slack_id) if self._is_member(user) else Right.NONE,
-            email=user.profile.email,
-            policy=self.rights.version,
-            principals=tuple(self.rights.principals.get(slack_id, ())),
+        right = self._right(slack_id) if self._is_member(user) else Right.NONE
+        return self._known(user, right)
+
+    def by_email(self, email: str) -> Person | None:
+        """Return the full member with this e-mail address, if there is one."""
+        return self._member(self._asked("users.lookupByEmail", email=email))
+
+    def find(self, whom: Whom) -> Person | None:
+        """Return the full member who can be asked; their rights are not looked up."""
+        return (
+            self._member(self._user(whom.slack_id)) if whom.slack_id else self.by_email(whom.email)
         )
 
     def who_may(self, right: Right) -> str:
@@ -118,6 +123,21 @@ class Directory:
         """Return the address of a message. Raises DirectoryError."""
         url = self._own_workspace().url
         return f"{url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}" if url else ""
+
+    def _member(self, user: _User | None) -> Person | None:
+        if user is None or not self._is_member(user):
+            return None
+        return self._known(user, Right.NONE)
+
+    def _known(self, user: _User, right: Right) -> Person:
+        return Person(
+            slack_id=user.id,
+            name=user.called,
+            right=right,
+            email=user.profile.email,
+            policy=self.rights.version,
+            principals=tuple(self.rights.principals.get(user.id, ())),
+        )
 
     def _right(self, slack_id: str) -> Right:
         for right, listed in self._from(Right.VIEWER):
@@ -149,8 +169,11 @@ class Directory:
         return not user.is_stranger and (user.team_id == own.team_id or same_company)
 
     def _user(self, slack_id: str) -> _User | None:
+        return self._asked("users.info", user=slack_id)
+
+    def _asked(self, method: str, **arguments: str) -> _User | None:
         try:
-            return _User.model_validate(self._call("users.info", user=slack_id).get("user"))
+            return _User.model_validate(self._call(method, **arguments).get("user"))
         except DirectoryError as error:
             if error.code in UNKNOWN:
                 return None

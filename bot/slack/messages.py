@@ -18,6 +18,7 @@ BUDGETS = {
     "chat.update": 50,
     "conversations.history": 50,
     "conversations.replies": 50,
+    "conversations.open": 50,
 }
 """Calls a minute of the whole workspace. Slack's tiers: docs.slack.dev/apis/web-api/rate-limits."""
 
@@ -70,6 +71,14 @@ class Messages(Protocol):
         ...
 
 
+class DirectMessages(Messages, Protocol):
+    """Messages to one person."""
+
+    def direct(self, user: str) -> str:
+        """Return the channel of the direct messages with somebody. Raises SlackError."""
+        ...
+
+
 class Spending(Protocol):
     """What counts the calls of every process together."""
 
@@ -101,6 +110,11 @@ class SlackMessages:
             reply_broadcast=broadcast,
             metadata=_metadata(mark),
         )
+
+    def direct(self, user: str) -> str:
+        """Return the channel of the direct messages with somebody."""
+        opened = self._call("conversations.open", {"users": user})
+        return str((opened.get("channel") or {})["id"])
 
     def find(self, channel: str, mark: Mark, since: datetime) -> str | None:
         """Return the ts of the message with the mark posted after a time, if there is one."""

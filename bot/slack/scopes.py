@@ -9,7 +9,8 @@ BOT_SCOPES = {
     "users:read.email": "whose change it is",
     "usergroups:read": "who may decide",
     "files:write": "sending changes and lists as files to who asks",
-    "im:write": "the direct messages that the files are sent in",
+    "im:write": "direct messages: files, and the question to whoever did it",
+    "im:history": "finding such a question that was posted just before a crash",
 }
 """Of the bot's token."""
 

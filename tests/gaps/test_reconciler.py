@@ -155,7 +155,7 @@ def test_a_worker_does_it_though_nothing_wakes_it_and_it_stays_due(gaps: Gaps) -
 
     nobody: Any = None
     policy = gaps.recorder.policy
-    worker = Worker(gaps.store, nobody, nobody, nobody, policy, chores={WHO: chore})
+    worker = Worker(gaps.store, nobody, nobody, nobody, nobody, policy, chores={WHO: chore})
     worker.run(stop)
     assert stop.is_set()
     gaps.store.attention.expect(subject)  # as the next worker does: it is not due any sooner

@@ -185,11 +185,12 @@ class Posted:
 
 @dataclass
 class FakeSlack:
-    """One channel. Answers 429 and 500 as the seed says, the latter also after accepting."""
+    """One channel, and direct messages. Answers 429 and 500, the latter also after accepting."""
 
     scheduler: Scheduler
     clock: Clock
     messages: list[Posted] = field(default_factory=list)
+    directs: list[Posted] = field(default_factory=list)
     replies: dict[str, list[Posted]] = field(default_factory=dict)
     sent_at: list[datetime] = field(default_factory=list)
     fail_chance: float = 0.0
@@ -198,13 +199,13 @@ class FakeSlack:
     def post(self, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], mark: Mark) -> str:
         self._before()
         posted = self._new(text, mark)
-        self.messages.append(posted)
+        self._in(channel).append(posted)
         self._after()
         return posted.ts
 
     def edit(self, channel: str, ts: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> None:
         self._before()
-        next(m for m in self.messages if m.ts == ts).text = text
+        next(m for m in self._in(channel) if m.ts == ts).text = text
         self._after()
 
     def reply(self, channel: str, ts: str, text: str, mark: Mark, *, broadcast: bool) -> str:
@@ -217,11 +218,19 @@ class FakeSlack:
     def find(self, channel: str, mark: Mark, since: datetime) -> str | None:
         self.scheduler.pause()
         earliest = since - timedelta(minutes=2)
-        return next((m.ts for m in self.messages if m.mark == mark and m.at >= earliest), None)
+        held = self._in(channel)
+        return next((m.ts for m in held if m.mark == mark and m.at >= earliest), None)
 
     def find_reply(self, channel: str, ts: str, mark: Mark) -> str | None:
         self.scheduler.pause()
         return next((m.ts for m in self.replies.get(ts, []) if m.mark == mark), None)
+
+    def direct(self, user: str) -> str:
+        self._before()
+        return f"D{user}"
+
+    def _in(self, channel: str) -> list[Posted]:
+        return self.directs if channel.startswith("D") else self.messages
 
     def _new(self, text: str, mark: Mark) -> Posted:
         self._count += 1

@@ -8,7 +8,8 @@ from bot.alerts.judge import Judge
 from bot.detections.loader import packaged
 from bot.detections.matcher import Matcher
 from bot.store.store import connect
-from tests.simulation.run import build, check, play
+from tests.simulation.promises import check
+from tests.simulation.run import build, play
 
 RUNS = int(os.environ.get("SGWATCH_SIMULATIONS", "400"))
 LONG_RUNS = 4000

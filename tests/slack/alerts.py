@@ -1,5 +1,6 @@
 """Alerts in every state that people see, built from entries."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.alerts.alert import Alert
@@ -7,6 +8,8 @@ from bot.alerts.closing import Closing
 from bot.alerts.decide import author
 from bot.alerts.entries import (
     Acknowledged,
+    ActorAnswered,
+    ActorAsked,
     CallBegun,
     CallEnded,
     ClosedAtSource,
@@ -21,6 +24,7 @@ from bot.alerts.entries import (
     Origin,
     Question,
     Reopened,
+    Reply,
     Sighting,
     Signal,
 )
@@ -34,6 +38,7 @@ from bot.cloudtrail.principal import PrincipalKind
 from bot.containment.plan import Call, Operation, Plan
 from bot.exemptions.model import Exemption, PortRange, Scope
 from tests.builders import (
+    ALICE,
     MARCUS,
     NOON,
     ROSA,
@@ -99,6 +104,11 @@ PLAN_WITH_ALL = Plan(
     cannot=("Rules that are put back get new ids, and no tags.",),
     drift=("sg-0a1b: in tcp 22 ← 0.0.0.0/0 (sgr-9) has been edited since. It is left as it is.",),
 )
+ACTOR_ASKED = ActorAsked(at=later(1), by=author(ROSA), slack_id=ALICE.slack_id, name=ALICE.name)
+SAYS_YES = ActorAnswered(
+    at=later(2), by=author(ALICE), reply=Reply.YES, reason="CHG-7, the vendor tests", seen=1
+)
+SAYS_NO = replace(SAYS_YES, reply=Reply.NO, reason="")
 EXEMPTION = Exemption(
     id="EX-TEST0001-1",
     scope=Scope(

@@ -28,6 +28,7 @@ from bot.slack.views.help import help_message
 from bot.slack.views.home import Listed, closed_home_view, home_view
 from bot.slack.views.how_to_revert import how_to_revert
 from bot.slack.views.message import Message, Shown, alert_message
+from bot.slack.views.question import asked_message, question_message, yes_form
 from bot.slack.views.refs import ChangesRef
 from bot.slack.views.refusal import FAILED, OUTDATED, refusal_message, refusal_modal
 from bot.slack.views.reopen import reopen_form
@@ -41,6 +42,7 @@ from tests.slack import alerts, rules
 from tests.slack import storm_cases as storms
 from tests.slack.alerts import (
     ACKNOWLEDGED,
+    ACTOR_ASKED,
     ASKED,
     BEGUN,
     BENIGN,
@@ -54,6 +56,8 @@ from tests.slack.alerts import (
     PLAN_WITH_ALL,
     READ_BACK,
     REOPENED,
+    SAYS_NO,
+    SAYS_YES,
     TERRAFORM,
     alert_of,
     console_sighting,
@@ -130,6 +134,22 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "attack": lambda: alert_message(alerts.attack(), SHOWN),
     "hostile": lambda: alert_message(alerts.hostile_alerts()["many"], SHOWN),
     "largest": lambda: alert_message(alerts.largest_alert(), SHOWN),
+    "actor_asked": lambda: alert_message(_asked(), SHOWN),
+    "actor_says_yes": lambda: alert_message(_asked(SAYS_YES), SHOWN),
+    "actor_says_no": lambda: alert_message(_asked(ACKNOWLEDGED, SAYS_NO), SHOWN),
+    "actor_says_no_to_what_was_benign": lambda: alert_message(
+        _asked(BENIGN, SAYS_NO, replace(REOPENED, reason="Alice Moreau says it was not them")),
+        SHOWN,
+    ),
+    "reverted_after_a_no": lambda: alert_message(_asked(SAYS_NO, ASKED, READ_BACK), SHOWN),
+    "question": lambda: question_message(_asked(), SHOWN),
+    "question_answered_yes": lambda: question_message(_asked(SAYS_YES), SHOWN),
+    "question_answered_no": lambda: question_message(_asked(SAYS_NO), SHOWN),
+    "question_settled": lambda: question_message(_asked(BENIGN), SHOWN),
+    "question_hostile": lambda: question_message(
+        evolve(alerts.hostile_alerts()["many"], (replace(ACTOR_ASKED, name=alerts.HOSTILE),)), SHOWN
+    ),
+    "actor_to_be_asked": lambda: asked_message("Alice Moreau"),
     "storm": lambda: storm_message(storms.seen()),
     "storm_largest": lambda: storm_message(storms.largest()),
     "storm_over": lambda: storm_message(storms.seen(over=True)),
@@ -141,6 +161,10 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "exemptions": lambda: exemptions_message(_exemptions(), NOON),
     "exemptions_none": lambda: exemptions_message((), NOON),
 }
+
+
+def _asked(*after: Entry) -> Alert:
+    return alert_of(console_sighting(), after=(ACTOR_ASKED, *after))
 
 
 def _exemptions() -> Sequence[Exemption]:
@@ -229,6 +253,8 @@ VIEWS: dict[str, Callable[[], Json]] = {
         open_alert(), SHOWN, Plan((), cannot=("The group stays.",), complete=False), ""
     ),
     "refusal_modal": lambda: refusal_modal("Mark benign", REFUSAL, WHO),
+    "yes_form": lambda: yes_form(_asked(), SHOWN),
+    "yes_form_largest": lambda: yes_form(alerts.largest_alert(), SHOWN),
     "waiting": lambda: waiting("Revert"),
     "done": lambda: done("Revert", "The revert is under way; the alert says how it ends."),
     "home": lambda: home_view(
@@ -247,6 +273,7 @@ def thread() -> list[Json | None]:
         raised(),
         seen(quiet_sighting()),
         seen(a_sighting(principal=CI, origin=TERRAFORM), later(1)),
+        *(ACTOR_ASKED, SAYS_YES, SAYS_NO),
         *(ACKNOWLEDGED, comment, CLOSED, BENIGN, REOPENED, ASKED, BEGUN, FAILED_CALL, NOT_VERIFIED),
         *(replace(ASKED, containment="SGW-TEST0001-c2"),),
         *(replace(READ_BACK, containment="SGW-TEST0001-c2"), REOPENED, EXEMPTED),

@@ -125,7 +125,8 @@ class World:
         face = Face(lambda alert: alert_message(alert, Shown()), thread_line)
         presenter = Presenter(self.store, self.slack, face, POLICY.storm)
         hands: Any = FakeAws
-        self.worker = Worker(self.store, presenter, hands, Investigator({}), POLICY)
+        nobody: Any = None
+        self.worker = Worker(self.store, presenter, hands, Investigator({}), nobody, POLICY)
 
     def pass_by(self, seconds: float) -> None:
         """Let time pass with nobody at work."""

@@ -10,10 +10,8 @@ from slack_sdk import WebClient
 from bot.alerts.alert import Alert
 from bot.alerts.commands import Refusal
 from bot.slack.listeners.desk import Desk, to_view
-from bot.slack.listeners.found import show_found
-from bot.slack.listeners.guide import show_guide
 from bot.slack.listeners.modals import ask, replace_view
-from bot.slack.listeners.payloads import Asked, Click, Turned
+from bot.slack.listeners.payloads import Asked, Turned
 from bot.slack.upload import deliver
 from bot.slack.views.blocks import Json
 from bot.slack.views.changes import PAGE, TITLE, Page, all_changes
@@ -29,19 +27,7 @@ Done = Callable[[WebClient, Turned, Reading], tuple[Page, str]]
 
 
 def register(app: App, desk: Desk) -> None:
-    """Listen for the alert's menu, and for the buttons in the modal."""
-
-    @app.action(Action.MORE)
-    def more(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
-        ack()
-        click = Click.model_validate(body)
-        asked = Asked(click.menu.alert, click.user.id, click.trigger_id)
-        if click.menu.show == "guide":
-            show_guide(client, desk, asked)
-        elif click.menu.show == "found":
-            show_found(client, desk, asked)
-        else:
-            ask(client, desk, asked, TITLE, to_view, lambda reading: _first(desk, reading))
+    """Listen for the buttons in the modal."""
 
     def listen(action: Action, done: Done) -> None:
         @app.action(action)
@@ -60,6 +46,11 @@ def register(app: App, desk: Desk) -> None:
     listen(Action.CHANGES_BACK, before)
     for action, form in DOWNLOADS.items():
         listen(action, _downloading(desk, form))
+
+
+def show_changes(client: WebClient, desk: Desk, asked: Asked) -> None:
+    """Open all changes for somebody who may see the alert."""
+    ask(client, desk, asked, TITLE, to_view, lambda reading: _first(desk, reading))
 
 
 def page_at(timelines: Timelines, alert: Alert, ref: ChangesRef) -> Page:

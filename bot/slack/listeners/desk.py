@@ -145,7 +145,12 @@ def is_repeat(alert: Alert, command: PersonCommand, person: Person) -> bool:
         case AskActor():
             return alert.actor is not None and alert.actor.slack_id == command.slack_id
         case AnswerAsActor():
-            return alert.actor is not None and alert.actor.answer is command.reply
+            actor = alert.actor
+            return (
+                actor is not None
+                and actor.slack_id == person.slack_id
+                and actor.answer is command.reply
+            )
         case Comment():
             return False
 

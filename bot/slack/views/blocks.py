@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
     CheckboxesElement,
+    ConfirmObject,
     ContextBlock,
     InputBlock,
     InputInteractiveElement,
@@ -62,7 +63,13 @@ def context(text: str) -> ContextBlock:
     return ContextBlock(elements=[markup(text)])
 
 
-def button(label: str, action: Action, ref: Ref, style: str | None = None) -> ButtonElement:
+def button(
+    label: str,
+    action: Action,
+    ref: Ref,
+    style: str | None = None,
+    confirm: ConfirmObject | None = None,
+) -> ButtonElement:
     """Return a button about an alert or a storm; a screen reader also hears which alert."""
     about = "of the storm" if isinstance(ref, StormRef) else f"alert {ref.alert}"
     return ButtonElement(
@@ -70,7 +77,19 @@ def button(label: str, action: Action, ref: Ref, style: str | None = None) -> Bu
         action_id=action,
         value=written(ref),
         style=style,
+        confirm=confirm,
         accessibility_label=f"{label.rstrip('…')} {about}",
+    )
+
+
+def sure(title: str, text: str, confirm: str, deny: str) -> ConfirmObject:
+    """Return the question whether somebody really wants what they have pressed."""
+    return ConfirmObject(
+        title=words(title),
+        text=words(text),
+        confirm=words(confirm),
+        deny=words(deny),
+        style="danger",
     )
 
 

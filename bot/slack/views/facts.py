@@ -47,16 +47,32 @@ def facts_of(alert: Alert, asked: Collection[Question]) -> list[Fact]:
     def found(question: Question) -> str:
         return finding(alert, question, asked)
 
-    tools = _few(s.origin.tool or s.origin.user_agent for s in alert.worst)
-    addresses = _few(s.origin.address for s in alert.worst)
     return [
         rules_fact(alert),
         Fact("Behind", (found(Question.BEHIND),)),
-        Fact("Who", (who(alert.worst[0].principal), found(Question.WHO))),
+        Fact("Who", (who(alert.worst[0].principal), found(Question.WHO), says(alert))),
         Fact("Usual?", (found(Question.HABIT),)),
-        Fact("From", (_joined(tools, addresses), found(Question.PLACE))),
+        Fact("From", (origin(alert), found(Question.PLACE))),
         Fact("Around", (found(Question.ACTIVITY), found(Question.PERSISTENCE))),
     ]
+
+
+def origin(alert: Alert) -> str:
+    """Return with what and from where it was done."""
+    tools = _few(s.origin.tool or s.origin.user_agent for s in alert.worst)
+    return _joined(tools, _few(s.origin.address for s in alert.worst))
+
+
+def says(alert: Alert) -> str:
+    """Return when the actor was asked, and what they say; empty where they were not."""
+    actor = alert.actor
+    if actor is None:
+        return ""
+    asked = f"{printable(actor.name, NAME)} was asked {actor.asked_at:%H:%M} UTC"
+    if actor.answer is None:
+        return f"{asked}; no answer yet"
+    reason = f" (“{actor.reason}”)" if actor.reason else ""
+    return f"{asked}; says: {actor.answer.words}{reason}"
 
 
 def rules_fact(alert: Alert) -> Fact:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.alerts.alert import Alert, Resolution, ResolutionKind, Status
 from bot.alerts.closed import Balance, balance
-from bot.alerts.entries import Sighting
+from bot.alerts.entries import Reply, Sighting
 from bot.changes.exposure import Exposure, Reach
 from bot.changes.rules import Direction
 from bot.changes.sentence import sentence
@@ -68,8 +68,11 @@ def status_line(alert: Alert) -> str:
         egress = exposed.exposure.direction is Direction.EGRESS
         outward = " FOR OUTGOING TRAFFIC" if egress else ""
         parts.append(f"🌐 {bold('OPEN TO THE INTERNET' + outward)}")
+    denial = alert.actor.denial if alert.actor and alert.actor.answer is Reply.NO else ""
+    if denial:
+        parts.append(f"❗ {bold(escape(denial))}")
     parts.append(_held(alert))
-    if alert.reopened:
+    if alert.reopened and alert.reopened != denial:
         parts.append(f"reopened: {escape(alert.reopened)}")
     return " · ".join(parts)
 

@@ -1,11 +1,12 @@
 """The alert's message: what happened, the facts, and the buttons that fit where it stands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, InteractiveElement
 
 from bot.alerts.alert import Alert, ResolutionKind, Status
+from bot.alerts.asking import whom
 from bot.alerts.closed import balance
 from bot.alerts.entries import Question
 from bot.changes.sentence import rule_line
@@ -31,10 +32,13 @@ from bot.slack.views.headline import (
     undone,
     world_sighting,
 )
-from bot.slack.views.mrkdwn import bold, both_clocks, escape
+from bot.slack.views.mrkdwn import bold, both_clocks, escape, plain
 from bot.slack.views.names import Action
 from bot.slack.views.refs import AlertRef, MenuRef
 from bot.slack.views.resolution import resolution_facts
+
+WHO = 60
+"""Characters of a name in the menu, of the 75 that Slack allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,13 @@ class Shown:
     """What the views need beside the alert.
 
     ``accounts`` maps account ids to names; ``asked`` are the questions that there is an answer to
-    come for.
+    come for; ``people`` maps Slack user ids to the principals that they are.
     """
 
     containment: bool = False
     accounts: Mapping[str, str] = field(default_factory=dict)
     asked: frozenset[Question] = frozenset()
+    people: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def account(self, account_id: str) -> str:
         """Return the account's name, or its id where it has none."""
@@ -73,21 +78,26 @@ def alert_message(alert: Alert, shown: Shown) -> Message:
 
 def context_line(alert: Alert, shown: Shown) -> str:
     """Return where and when: account, region, group, time, and the alert's id."""
-    parts = []
-    if alert.worst:
-        change, groups = alert.worst[0].change, len(alert.counts.groups)
-        parts += [escape(shown.account(change.account)), escape(change.region)]
-        named = (s.change.group for s in alert.worst if s.change.group.id or s.change.group.name)
-        group = next(named, None)
-        if group is not None:
-            parts.append(escape(str(group)) if groups <= 1 else f"{groups} groups")
-    parts += [both_clocks(alert.first_at or alert.raised_at), alert.id]
+    parts = [place(alert, shown), both_clocks(alert.first_at or alert.raised_at), alert.id]
     if alert.after:
         parts.append(f"follows {alert.after}")
     line = " · ".join(part for part in parts if part)
     found = (finding(alert, each, shown.asked) for each in (Question.GROUP, Question.MANAGED))
     about = " · ".join(escape(text) for text in found if text and text != LOOKING)
     return f"{line}\n{about}" if about else line
+
+
+def place(alert: Alert, shown: Shown) -> str:
+    """Return where: account, region and group."""
+    if not alert.worst:
+        return ""
+    change, groups = alert.worst[0].change, len(alert.counts.groups)
+    parts = [escape(shown.account(change.account)), escape(change.region)]
+    named = (s.change.group for s in alert.worst if s.change.group.id or s.change.group.name)
+    group = next(named, None)
+    if group is not None:
+        parts.append(escape(str(group)) if groups <= 1 else f"{groups} groups")
+    return " · ".join(filter(None, parts))
 
 
 def _head(alert: Alert) -> str:
@@ -152,13 +162,21 @@ def _row(alert: Alert, shown: Shown) -> ActionsBlock:
 
 def _more(alert: Alert, shown: Shown, ref: AlertRef) -> InteractiveElement:
     """Return what opens the guide; a menu where there is more to look at."""
+    asks = alert.principal if may_be_asked(alert, shown) else None
     options = {
+        f"Ask {plain(asks.label, WHO)}" if asks else "": MenuRef(alert.id, "ask"),
         "What was found…": MenuRef(alert.id, "found") if shown.asked else None,
         "All changes…": MenuRef(alert.id, "changes") if alert.counts.changes > 1 else None,
         "Guide…": MenuRef(alert.id, "guide"),
     }
-    told = {label: ref for label, ref in options.items() if ref is not None}
+    told = {label: ref for label, ref in options.items() if label and ref is not None}
     return menu(Action.MORE, told) if len(told) > 1 else button("Guide…", Action.GUIDE, ref)
+
+
+def may_be_asked(alert: Alert, shown: Shown) -> bool:
+    """Return whether whoever did it can be asked, and has not been yet."""
+    known = whom(alert.principal, shown.people) is not None
+    return known and alert.actor is None and alert.status is not Status.RESOLVED
 
 
 def _decisions(alert: Alert, shown: Shown, ref: AlertRef) -> Iterator[ButtonElement]:

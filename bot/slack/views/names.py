@@ -29,6 +29,9 @@ class Action(StrEnum):
     STORM_CSV = "storm_csv"
     STORM_JSON = "storm_json"
     SHOW_HERE = "show_here"
+    ANSWER_YES = "answer_yes"
+    ANSWER_NO = "answer_no"
+    ANSWER_UNSURE = "answer_unsure"
 
 
 class Form(StrEnum):
@@ -38,3 +41,4 @@ class Form(StrEnum):
     EXEMPT = "exempt_form"
     REVERT = "revert_form"
     REOPEN = "reopen_form"
+    ANSWER = "answer_form"

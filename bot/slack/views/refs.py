@@ -77,10 +77,10 @@ class RowRef:
 
 @dataclass(frozen=True, slots=True)
 class MenuRef:
-    """What an alert's menu is to show."""
+    """What an alert's menu is to show, or that the actor is to be asked."""
 
     alert: AlertId
-    show: Literal["found", "guide", "changes"]
+    show: Literal["found", "guide", "changes", "ask"]
 
 
 Ref = AlertRef | PageRef | ChangesRef | StormRef | RowRef

@@ -7,7 +7,7 @@ from bot.changes.rules import Direction
 from bot.changes.sentence import rule_line
 from bot.containment.plan import Plan
 from bot.containment.readback import CLOSING
-from bot.slack.views.facts import Fact, listed
+from bot.slack.views.facts import Fact, listed, says
 from bot.slack.views.headline import happened, world_sighting
 
 
@@ -42,7 +42,7 @@ def _reverted(alert: Alert, reason: Fact) -> list[Fact]:
     if exposed and exposed.exposure and exposed.exposure.direction is Direction.INGRESS:
         facts.append(Fact("Open", ("connections made while it was open may live on",)))
     actor = alert.principal.label if alert.principal else "whoever did it"
-    return [*facts, Fact("Actor", (f"{actor}: their access still works",))]
+    return [*facts, Fact("Actor", (f"{actor}: their access still works", says(alert)))]
 
 
 def _rules(plan: Plan) -> tuple[list[str], list[str]]:
