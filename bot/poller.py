@@ -110,11 +110,20 @@ class Poller:
     recorder: Recorder
 
     def run(self, stop: Event) -> None:
-        """Poll until told to stop; the message in hand is finished first."""
+        """Poll until told to stop; the message in hand is finished first.
+
+        Nothing is received before Redis takes writes: each receive counts, and what was received
+        too often SQS itself gives up, without a reason.
+        """
+        proven = False
         while not stop.is_set():
             try:
+                if not proven:
+                    self.store.server.prove()
+                    proven = True
                 self.poll(stop)
             except (StoreError, AwsError) as error:
+                proven = False
                 why = printable(str(error), REASON)
                 log.warning("polling is held up: %s", why)
                 with suppress(StoreError):

@@ -22,8 +22,9 @@ from bot.detections.loader import packaged
 from bot.detections.matcher import Matcher
 from bot.poller import PATIENCE, Poller
 from bot.recorder import Recorder
-from bot.store.link import StoreError
-from bot.store.store import Store
+from bot.store.link import Link, StoreError
+from bot.store.store import Store, connect, open_store
+from sandbox.redis import RedisServer
 from tests.builders import NOON, a_rule, later
 from tests.simulation.edges import eventbridge
 from tests.simulation.records import CONTAIN_ROLE, authorize_record
@@ -338,3 +339,20 @@ def test_the_operators_hear_of_a_queue_out_of_reach(store: Store) -> None:
     (notice,) = store.notices.all()
     assert "could not receive events" in notice.what
     assert notice.due > notice.since
+
+
+def test_nothing_is_received_while_redis_takes_no_writes(caplog: pytest.LogCaptureFixture) -> None:
+    class Impatient(Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            self.set()
+            return super().wait(timeout)
+
+    class Closed(Queue):
+        def receive(self) -> Sequence[QueuedMessage]:
+            raise AssertionError("it was received for nothing")
+
+    with RedisServer() as full, connect(full.url) as client:
+        client.config_set("maxmemory", "1mb")
+        poller = a_poller(open_store(Link(client, "{full}")))
+        replace(poller, queue=Closed()).run(Impatient())
+    assert "polling is held up" in caplog.text

@@ -3,6 +3,8 @@
 from bot.store.durability import Shortcoming, shortcomings
 from bot.store.link import Link, StoreError
 
+A_SECOND = 1000
+
 
 class Server:
     """The Redis behind the store."""
@@ -18,3 +20,7 @@ class Server:
         except StoreError as error:
             waits = "unknown command" not in str(error)
         return shortcomings(self._link.durability, info, waits=waits)
+
+    def prove(self) -> None:
+        """Write something, as safely as durability asks. Raises StoreError if Redis cannot."""
+        self._link.write("spend", [self._link.keys.budget("proof")], [1, A_SECOND])
