@@ -1,21 +1,45 @@
 """Asking the actor: who may be asked, who may answer, and what an answer changes."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.alerts.alert import Status
-from bot.alerts.commands import AnswerAsActor, AskActor, Command, Refusal
-from bot.alerts.decide import decide
-from bot.alerts.entries import ActorAsked, Entry, Reply
+from bot.alerts.alert import ResolutionKind, Status
+from bot.alerts.asking import AskPolicy, Whom, closes, to_be_asked, whom
+from bot.alerts.commands import AnswerAsActor, AskActor, CloseOnYes, Command, Refusal
+from bot.alerts.decide import author, decide
+from bot.alerts.entries import ActorAnswered, ActorAsked, Entry, Reopened, Reply
 from bot.alerts.evolve import evolve
 from bot.alerts.people import SGWATCH, Person
 from bot.changes.severity import Severity
+from bot.cloudtrail.principal import Principal, PrincipalKind
 from tests.alerts.test_evolve import acknowledged, benign
-from tests.builders import ALICE, OSCAR, ROSA, a_sighting, an_alert, later, raised, seen
+from tests.builders import (
+    ALICE,
+    OSCAR,
+    ROSA,
+    a_change,
+    a_principal,
+    a_sighting,
+    an_alert,
+    later,
+    raised,
+    seen,
+)
 
 ASK = AskActor(ALICE.slack_id, ALICE.name)
 ASKED = ActorAsked(at=later(1), by=SGWATCH, slack_id=ALICE.slack_id, name=ALICE.name)
 YES, NO = AnswerAsActor(Reply.YES, "CHG-7, the vendor tests"), AnswerAsActor(Reply.NO)
 UNSURE = AnswerAsActor(Reply.UNSURE)
+CLOSE = CloseOnYes("p1")
+USER = a_principal()
+SSO = a_principal(
+    kind=PrincipalKind.ROLE,
+    id="arn:aws:iam::123456789012:role/Admin",
+    role="Admin",
+    session="alice@example.com",
+    person="alice@example.com",
+)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +58,9 @@ UNSURE = AnswerAsActor(Reply.UNSURE)
         ),
         pytest.param((ASKED,), NO, ALICE, "", id="no needs none"),
         pytest.param((ASKED,), NO, ROSA, "Only the person", id="nobody answers for another"),
+        pytest.param((ASKED, benign()), YES, ALICE, "settled", id="no yes to what is resolved"),
+        pytest.param((ASKED,), CLOSE, ROSA, "Only sgwatch", id="nobody closes on a yes by hand"),
+        pytest.param((ASKED,), CLOSE, None, "does not close", id="nor sgwatch without one"),
     ],
 )
 def test_who_may(
@@ -95,6 +122,112 @@ def test_yes_resolves_nothing_by_itself() -> None:
     assert (alert.status, alert.resolution) == (Status.OPEN, None)
     assert alert.actor is not None
     assert (alert.actor.answer, alert.actor.reason) == (Reply.YES, "CHG-7, the vendor tests")
+
+
+@pytest.mark.parametrize(
+    ("principal", "people", "expected"),
+    [
+        pytest.param(SSO, {}, Whom(email="alice@example.com"), id="a person's e-mail address"),
+        pytest.param(SSO, {"U1": ["ALICE@example.com"]}, Whom(slack_id="U1"), id="policy first"),
+        pytest.param(
+            SSO, {"U1": [SSO.id]}, Whom(email="alice@example.com"), id="never a role for its people"
+        ),
+        pytest.param(USER, {"U1": [USER.id]}, Whom(slack_id="U1"), id="a user it names"),
+        pytest.param(USER, {}, None, id="a user that nobody names"),
+        pytest.param(USER, {"U1": [USER.id], "U2": [USER.id]}, None, id="one of two"),
+        pytest.param(
+            a_principal(id="arn:x:role/Admin", role="Admin", session="rosa@example.com"),
+            {},
+            None,
+            id="a session name that the caller chose",
+        ),
+        pytest.param(replace(SSO, person="alice"), {}, None, id="a name that is no address"),
+        pytest.param(replace(SSO, person="@example"), {}, None, id="half an address"),
+        pytest.param(None, {}, None, id="nobody"),
+    ],
+)
+def test_who_can_be_asked(
+    principal: Principal | None, people: dict[str, list[str]], expected: Whom | None
+) -> None:
+    assert whom(principal, people) == expected
+
+
+@pytest.mark.parametrize(
+    ("entries", "minutes", "asks"),
+    [
+        pytest.param((), 1, True, id="at once"),
+        pytest.param((), 59, True, id="while they remember"),
+        pytest.param((), 61, False, id="not of what is long past"),
+        pytest.param((ASKED,), 1, False, id="once"),
+        pytest.param((benign(),), 1, False, id="not of what is resolved"),
+    ],
+)
+def test_whom_the_policy_asks(entries: tuple[Entry, ...], minutes: int, asks: bool) -> None:
+    policy = AskPolicy(severities=[Severity.CRITICAL], people={"U1": [USER.id]})
+    found = to_be_asked(an_alert(*entries), policy, later(minutes))
+    assert found == (Whom(slack_id="U1") if asks else None)
+    others = replace(policy, severities=[Severity.LOW])
+    assert to_be_asked(an_alert(*entries), others, later(minutes)) is None
+
+
+WAS_ME = ActorAnswered(at=later(2), by=author(ALICE), reply=Reply.YES, reason="CHG-7", seen=1)
+
+
+@pytest.mark.parametrize(
+    ("entries", "severities", "is_closed"),
+    [
+        pytest.param((ASKED, WAS_ME), [Severity.LOW], True, id="where the policy says so"),
+        pytest.param((ASKED, WAS_ME), [Severity.HIGH], False, id="not another severity"),
+        pytest.param((ASKED, WAS_ME), [], False, id="not by default"),
+        pytest.param((ASKED,), [Severity.LOW], False, id="not without an answer"),
+        pytest.param(
+            (ASKED, replace(WAS_ME, reply=Reply.UNSURE)), [Severity.LOW], False, id="not on unsure"
+        ),
+        pytest.param(
+            (ASKED, WAS_ME, replace(WAS_ME, reply=Reply.NO)),
+            list(Severity),
+            False,
+            id="not if it was taken back",
+        ),
+        pytest.param(
+            (seen(a_sighting(a_change("event-3"), Severity.LOW, None)), ASKED, WAS_ME),
+            [Severity.LOW],
+            False,
+            id="not for changes that they were not shown",
+        ),
+        pytest.param(
+            (seen(a_sighting(a_change("event-3"))), ASKED, replace(WAS_ME, seen=2)),
+            list(Severity),
+            False,
+            id="never what opens to the world",
+        ),
+        pytest.param(
+            (ASKED, WAS_ME, acknowledged()),
+            [Severity.LOW],
+            False,
+            id="not what people hold",
+        ),
+        pytest.param((ASKED, WAS_ME, benign()), [Severity.LOW], False, id="not twice"),
+        pytest.param(
+            (ASKED, WAS_ME, benign(), Reopened(at=later(4), by=author(ROSA), reason="Look again")),
+            [Severity.LOW],
+            False,
+            id="never again what people reopened",
+        ),
+    ],
+)
+def test_what_a_yes_closes(
+    entries: tuple[Entry, ...], severities: list[Severity], is_closed: bool
+) -> None:
+    alert = evolve(None, (*an_alert_of_low(), *entries))
+    assert closes(alert, AskPolicy(close_on_yes=severities)) is is_closed
+    decided = decide(alert, CLOSE, None, later(5))
+    if is_closed:
+        assert not isinstance(decided, Refusal)
+        end = evolve(alert, decided).resolution
+        assert end is not None
+        assert (end.kind, end.reason) == (ResolutionKind.BENIGN, "Alice Moreau says: CHG-7")
+        assert (end.by.name, end.by.policy) == ("sgwatch", "p1")
 
 
 def an_alert_of_low() -> tuple[Entry, ...]:

@@ -1,18 +1,45 @@
 """What is to be done for an alert, and when to look again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.alerts.alert import Alert
-from bot.alerts.due import Contain, Due, Forget, Investigate, Present, due
-from bot.alerts.entries import Fact, Found, Question
+from bot.alerts.asking import AskPolicy, Whom
+from bot.alerts.decide import author
+from bot.alerts.due import (
+    Ask,
+    ChooseActor,
+    Close,
+    Contain,
+    Due,
+    Forget,
+    Investigate,
+    Present,
+    Step,
+    due,
+)
+from bot.alerts.entries import ActorAnswered, ActorAsked, Entry, Fact, Found, Question, Reply
+from bot.alerts.evolve import evolve
 from bot.alerts.index import index
+from bot.alerts.people import SGWATCH
 from bot.alerts.policy import AlertPolicy
-from bot.alerts.progress import Progress, Trouble, troubled
+from bot.alerts.progress import Direct, Progress, Trouble, troubled
 from bot.changes.change import GroupRef
+from bot.changes.severity import Severity
 from tests.alerts.test_evolve import acknowledged, asked, benign, ended
-from tests.builders import NOON, a_change, a_sighting, an_alert, later
+from tests.builders import (
+    ALICE,
+    NOON,
+    a_change,
+    a_principal,
+    a_sighting,
+    an_alert,
+    later,
+    raised,
+    seen,
+)
 
 POLICY = AlertPolicy(channel="C0ALERTS", retention=timedelta(days=400))
 SHOW = Present("C0ALERTS")
@@ -67,6 +94,67 @@ CARRY_ON = Contain("SGW-TEST0001-c1")
 )
 def test_due(alert: Alert, progress: Progress, minutes: int, expected: Due) -> None:
     assert due(alert, progress, POLICY, later(minutes)) == expected
+
+
+QUESTION = ActorAsked(at=later(1), by=SGWATCH, slack_id=ALICE.slack_id, name=ALICE.name)
+ANSWER = ActorAnswered(at=later(2), by=author(ALICE), reply=Reply.YES, reason="CHG-7", seen=1)
+HARMLESS = a_sighting(severity=Severity.LOW, exposure=None)
+SENT = Progress(queued=99, direct=Direct("D1", "1.0", shown="open"))
+BEGUN = Progress(queued=99, direct=Direct("D1", posting=later(1)))
+ASKING = replace(
+    POLICY,
+    ask=AskPolicy([Severity.CRITICAL], [Severity.LOW], {"U1": [a_principal().id]}, "p1"),
+)
+
+
+def harmless(*entries: Entry) -> Alert:
+    return evolve(None, (raised(), seen(HARMLESS), *entries))
+
+
+@pytest.mark.parametrize(
+    ("alert", "progress", "steps"),
+    [
+        pytest.param(an_alert(), QUEUED, (ChooseActor(Whom("U1")),), id="the policy asks"),
+        pytest.param(harmless(), QUEUED, (), id="but not of everything"),
+        pytest.param(
+            an_alert(), replace(QUEUED, direct=Direct(nobody=True)), (), id="nor whom nobody knows"
+        ),
+        pytest.param(an_alert(QUESTION), QUEUED, (Ask(),), id="who is asked gets a message"),
+        pytest.param(an_alert(QUESTION), SENT, (), id="one message"),
+        pytest.param(an_alert(QUESTION), BEGUN, (Ask(),), id="a post that was begun is looked for"),
+        pytest.param(an_alert(QUESTION, ANSWER), SENT, (Ask(),), id="it shows the answer"),
+        pytest.param(
+            an_alert(QUESTION, ANSWER),
+            replace(SENT, direct=replace(SENT.direct, shown="yes")),
+            (),
+            id="once",
+        ),
+        pytest.param(an_alert(QUESTION, benign()), SENT, (Ask(),), id="or that it is settled"),
+        pytest.param(
+            an_alert(QUESTION, benign()), QUEUED, (), id="nobody is asked of what is settled"
+        ),
+        pytest.param(
+            an_alert(QUESTION, benign()), BEGUN, (Ask(),), id="unless it may be there already"
+        ),
+        pytest.param(harmless(QUESTION, ANSWER), SENT, (Close(),), id="a yes closes what it may"),
+    ],
+)
+def test_asking_the_actor(alert: Alert, progress: Progress, steps: tuple[Step, ...]) -> None:
+    assert due(alert, progress, ASKING, later(3)).steps == steps
+
+
+@pytest.mark.parametrize(
+    ("alert", "sent"),
+    [
+        pytest.param(an_alert(), Direct(), id="finding out who it is"),
+        pytest.param(an_alert(QUESTION), Direct(), id="a message"),
+        pytest.param(an_alert(QUESTION, benign()), SENT.direct, id="an edit of what is resolved"),
+    ],
+)
+def test_what_fails_in_asking_waits_its_time(alert: Alert, sent: Direct) -> None:
+    failing = replace(QUEUED, direct=replace(sent, trouble=Trouble(1, later(9), "down")))
+    assert due(alert, failing, ASKING, later(3)) == Due((), later(9))
+    assert due(alert, failing, ASKING, later(9)).steps
 
 
 @pytest.mark.parametrize(

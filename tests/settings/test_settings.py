@@ -1,12 +1,13 @@
 """Settings and policy: what is wrong is named, with what to do; the examples load."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.alerts.asking import AskPolicy
 from bot.alerts.storm import StormPolicy
 from bot.changes.severity import Severity, SeverityPolicy
 from bot.policy import load_policy, read_policy
@@ -110,6 +111,17 @@ def test_the_example_policy_loads() -> None:
         pytest.param(
             "[grouping]\nidle_minutes = 0", "grouping.idle_minutes: ", id="no time at all"
         ),
+        pytest.param(
+            "[ask]\nseverities = ['grave']",
+            "ask.severities.#1: must be low, medium, high or critical",
+            id="asking of no severity",
+        ),
+        pytest.param(
+            "[ask]\nclose_on_yes = ['grave']",
+            "ask.close_on_yes.#1: must be low, medium, high or critical",
+            id="closing of no severity",
+        ),
+        pytest.param("[ask]\nclose_on_yes = 'low'", "ask.close_on_yes: ", id="no list"),
         pytest.param("[storm]\nalerts = 1", "storm.alerts: ", id="a storm of one alert"),
     ],
 )
@@ -132,6 +144,28 @@ def test_the_policy_has_a_version_that_changes_with_it() -> None:
 def test_a_policy_changes_the_severity_that_it_names() -> None:
     policy = read_policy(b"[severity]\nworld_web = 'low'", "p", "C0")
     assert policy.severity == SeverityPolicy(world_web=Severity.LOW)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        pytest.param("", AskPolicy(), id="nobody is asked"),
+        pytest.param(
+            "severities = ['high', 'critical']",
+            AskPolicy((Severity.HIGH, Severity.CRITICAL)),
+            id="of what is grave",
+        ),
+        pytest.param("close_on_yes = ['low']", AskPolicy((), (Severity.LOW,)), id="of low ones"),
+        pytest.param("close_on_yes = true", AskPolicy((), tuple(Severity)), id="of all"),
+        pytest.param("close_on_yes = false", AskPolicy(), id="of none"),
+    ],
+)
+def test_a_policy_says_who_is_asked(content: str, expected: AskPolicy) -> None:
+    people = "[people]\nU1ALICE = ['arn:aws:iam::123456789012:user/alice']"
+    policy = read_policy(f"{people}\n[ask]\n{content}".encode(), "p", "C0")
+    assert policy.alerts.ask == replace(
+        expected, people=policy.rights.principals, version=policy.rights.version
+    )
 
 
 def test_a_policy_says_what_a_storm_is() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.alerts.asking import Whom
 from bot.alerts.people import Right
 from bot.alerts.policy import RightsPolicy
 from bot.slack.bolt import web_client
@@ -85,18 +86,50 @@ def test_who_is_named_nowhere(slack: SlackServer, rights: RightsPolicy, right: R
     ],
 )
 def test_guests_and_strangers_may_nothing(slack: SlackServer, flags: Mapping[str, object]) -> None:
+    assert altered(slack, flags).person(ROSA.id).right is Right.NONE
+
+
+def altered(slack: SlackServer, flags: Mapping[str, object]) -> Directory:
+    """Return a directory in which every user has these flags."""
     here = directory(slack)
     asked = here.client.api_call
 
     class Altered:
         def api_call(self, method: str, **arguments: Any) -> Any:
             answer = asked(method, **arguments)
-            if method == "users.info":
+            if method in {"users.info", "users.lookupByEmail"}:
                 answer["user"].update(flags)
             return answer
 
     here.client = Altered()  # type: ignore[assignment]
-    assert here.person(ROSA.id).right is Right.NONE
+    return here
+
+
+@pytest.mark.parametrize(
+    ("whom", "name"),
+    [
+        pytest.param(Whom(email="alice@example.com"), "Alice Moreau", id="by address"),
+        pytest.param(Whom(email="ALICE@Example.com"), "Alice Moreau", id="however it is written"),
+        pytest.param(Whom(slack_id=ALICE.id), "Alice Moreau", id="by the policy"),
+        pytest.param(Whom(email="nobody@example.com"), "", id="an address of nobody here"),
+        pytest.param(Whom(slack_id="U0NOBODY"), "", id="somebody who is not here"),
+        pytest.param(Whom(slack_id=BOT_USER), "", id="a bot"),
+    ],
+)
+def test_who_can_be_asked_is_a_full_member(slack: SlackServer, whom: Whom, name: str) -> None:
+    found = directory(slack).find(whom)
+    assert (found.name if found else "") == name
+
+
+@pytest.mark.parametrize("whom", [Whom(email="rosa@example.com"), Whom(slack_id=ROSA.id)])
+def test_a_guest_is_not_asked(slack: SlackServer, whom: Whom) -> None:
+    assert altered(slack, {"is_restricted": True}).find(whom) is None
+
+
+def test_nobody_is_looked_up_where_slack_does_not_answer(slack: SlackServer) -> None:
+    slack.order_fault("users.lookupByEmail", Broken())
+    with pytest.raises(DirectoryError):
+        directory(slack).by_email("alice@example.com")
 
 
 @pytest.mark.parametrize("method", ["users.info", "auth.test", "usergroups.users.list"])
