@@ -5,6 +5,7 @@ renewed before it ends. The role that changes AWS is assumed for one containment
 id names the session: that is how our own calls are known in CloudTrail.
 """
 
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from mypy_boto3_sts.type_defs import AssumeRoleRequestTypeDef
 
 READ_SESSION = "sgwatch"
+MOST_CLIENTS = 200
+"""Clients kept: each has about a megabyte, and there may be thousands of accounts and regions."""
+
 MARGIN = timedelta(minutes=5)
 """Credentials are renewed so long before they end: longer than any call with them takes."""
 
@@ -43,11 +47,15 @@ LOOKING = Config(read_timeout=3, retries={"total_max_attempts": 1}, **_TIMES)
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """ARNs of the roles to assume, in which ``{account}`` stands for the account; empty: none."""
+    """ARNs of the roles to assume, in which ``{account}`` stands for the account; empty: none.
+
+    ``session`` names the sessions that only read.
+    """
 
     read: str = ""
     contain: str = ""
     external_id: str = ""
+    session: str = READ_SESSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,8 @@ class Sessions:
         self._lock = Lock()
         self._account = ""
         self._readers: dict[str, _Keys] = {}
-        self._clients: dict[tuple[str, str, str], tuple[_Keys, Any]] = {}
+        self._entering: defaultdict[str, Lock] = defaultdict(Lock)
+        self._clients: OrderedDict[tuple[str, str, str], tuple[_Keys, Any]] = OrderedDict()
 
     def reading(self, account: str, region: str) -> "EC2Client":
         """Return a client that reads EC2 in the account. Raises AwsError."""
@@ -122,19 +131,30 @@ class Sessions:
 
     def _reading(self, service: str, account: str, region: str, config: Config) -> Any:
         """Return the one client of a service for as long as its credentials last."""
-        keys = self._reader(account)
-        kept = self._clients.get((service, account, region))
-        if kept is None or kept[0] is not keys:
-            kept = (keys, self._client(service, region, config, keys))
-            self._clients[service, account, region] = kept
-        return kept[1]
+        keys, place = self._reader(account), (service, account, region)
+        with self._lock:
+            kept = self._clients.get(place)
+            if kept is not None and kept[0] is keys:
+                self._clients.move_to_end(place)
+                return kept[1]
+        client = self._client(service, region, config, keys)
+        with self._lock:
+            self._clients[place] = (keys, client)
+            self._clients.move_to_end(place)
+            if len(self._clients) > MOST_CLIENTS:
+                self._clients.popitem(last=False)
+        return client
 
     def _reader(self, account: str) -> _Keys:
-        kept = self._readers.get(account)
-        if kept is None or (kept.ends is not None and kept.ends - MARGIN <= self._clock()):
-            kept = self._enter(account, self._roles.read, READ_SESSION)
-            self._readers[account] = kept
-        return kept
+        """Return the account's credentials; those who need them at once wait for the first."""
+        with self._lock:
+            entering = self._entering[account]
+        with entering:
+            kept = self._readers.get(account)
+            if kept is None or (kept.ends is not None and kept.ends - MARGIN <= self._clock()):
+                kept = self._enter(account, self._roles.read, self._roles.session)
+                self._readers[account] = kept
+            return kept
 
     def _enter(self, account: str, pattern: str, session: str) -> _Keys:
         """Return credentials in the account, and never in another.

@@ -14,6 +14,7 @@ from bot.alerts.closing import Closing, place_of
 from bot.alerts.entries import ENTRY, ChangeSeen, Entry, is_decision
 from bot.alerts.grouping import Window
 from bot.alerts.outcome import Outcome
+from bot.changes.baseline import REWRITES
 from bot.store.link import Link
 from bot.store.moment import from_ms, to_ms
 
@@ -30,6 +31,10 @@ MOST_DAYS = 400
 """Days searched for an event, at most."""
 
 PLACE = re.compile(r"\d{12}/[a-z]{2,4}(-[a-z]{2,12}){1,3}-\d{1,2}", re.ASCII)
+
+GROUP = re.compile(r"sg-[0-9a-z]{4,64}", re.ASCII)
+MOST_CHANGED = 5000
+"""Groups that wait to be read anew; what is beyond is read with the rest, later."""
 
 CLOSINGS_LIFE = timedelta(days=7)
 """A closing waits so long for the record of the opening that it took away."""
@@ -101,18 +106,18 @@ class Events:
         names = [keys.outcomes(day), keys.counters, keys.timeline(alert), keys.state(alert)]
         names += [keys.window(group), keys.attention, keys.touched, keys.wake]
         place = _place(outcome)
-        names += [keys.closings(place), keys.openings(place), keys.places]
+        names += [keys.closings(place), keys.openings(place), keys.places, keys.baselines_changed]
         names += [keys.history(by, value) for by, value in _history(outcome) if value]
         args: list[str | int] = [outcome.event_id, OUTCOME.dump_json(outcome).decode()]
         args += [outcome.fate.value, to_ms(outcome.at), _ms(self.horizon)]
         args += [f"{day.isoformat()}/{outcome.event_id}", HISTORY_KEPT]
         args += [_closing(outcome), _opens(outcome), PLACE_KEPT, _ms(CLOSINGS_LIFE)]
-        args += self._placed(placing, _account_region(outcome))
+        args += self._placed(placing, [_account_region(outcome), _rewritten(outcome), MOST_CHANGED])
         return Written(self._link.run("record", names, args))
 
-    def _placed(self, placing: Placing | None, account_region: str) -> list[str | int]:
+    def _placed(self, placing: Placing | None, where: list[str | int]) -> list[str | int]:
         if placing is None:
-            return ["", "", "", 0, "", "", "", 0, 0, account_region]
+            return ["", "", "", 0, "", "", "", 0, 0, *where]
         window = placing.window
         placed: list[str | int] = [
             placing.how,
@@ -125,7 +130,7 @@ class Events:
         )
         placed += [sum(map(is_decision, placing.entries))]
         placed += [sum(isinstance(entry, ChangeSeen) for entry in placing.entries)]
-        placed += [account_region]
+        placed += where
         return placed + [ENTRY.dump_json(entry).decode() for entry in placing.entries]
 
     def confirm(self, claims: Sequence[tuple[date, str]]) -> bool:
@@ -214,6 +219,13 @@ def _account_region(outcome: Outcome) -> str:
     """Return where the record is from; what does not look so is no place to ask."""
     place = f"{outcome.account}/{outcome.region}"
     return place if PLACE.fullmatch(place) else ""
+
+
+def _rewritten(outcome: Outcome) -> str:
+    """Return the group that the record left with other rules, where it is surely one."""
+    rewrites = outcome.action in REWRITES and not outcome.error and GROUP.fullmatch(outcome.group)
+    place = _account_region(outcome) if rewrites else ""
+    return f"{place}/{outcome.group}" if place else ""
 
 
 def _history(outcome: Outcome) -> tuple[tuple[str, str], ...]:

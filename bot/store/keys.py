@@ -38,6 +38,13 @@
 | places             | zset   | ACCOUNT/REGION by the latest eventTime from there | horizon        |
 | stretches:WHO      | hash   | ACCOUNT/REGION to how far its event history is read | until read   |
 | read:WHO           | hash   | ACCOUNT/REGION to until when it was read (ms)    | always         |
+| baseline:GROUP     | list   | what a group looked like, and when it was read   | 30 days        |
+| baselines:changed  | zset   | groups to be read anew, by when they changed     | a day          |
+| baselines:read     | hash   | ACCOUNT/REGION to when all its groups were read  | always         |
+| baselines:trouble  | hash   | ACCOUNT/REGION to why it cannot be read          | until it can   |
+| baselines:todo     | zset   | ACCOUNT/REGION still to be read, by when (ms)    | until read     |
+| baselines:cursors  | hash   | ACCOUNT/REGION to how far it is read             | until read     |
+| baselines:round    | string | when the next round begins (ms)                  | always         |
 | counters           | hash   | what was counted: events by outcome              | always         |
 """
 
@@ -200,6 +207,40 @@ class Keys:
     def read_until(self, who: str) -> str:
         """Return the hash of until when somebody has read each place's event history."""
         return f"{self.prefix}:read:{who}"
+
+    def baseline(self, account: str, region: str, group: str) -> str:
+        """Return the list of a group's readings."""
+        return f"{self.prefix}:baseline:{account}/{region}/{group}"
+
+    @property
+    def baselines_changed(self) -> str:
+        """Return the sorted set of groups that changed since they were read."""
+        return f"{self.prefix}:baselines:changed"
+
+    @property
+    def baselines_read(self) -> str:
+        """Return the hash of when each place was read as a whole."""
+        return f"{self.prefix}:baselines:read"
+
+    @property
+    def baselines_trouble(self) -> str:
+        """Return the hash of why places cannot be read."""
+        return f"{self.prefix}:baselines:trouble"
+
+    @property
+    def baselines_todo(self) -> str:
+        """Return the sorted set of places that are still to be read in this round."""
+        return f"{self.prefix}:baselines:todo"
+
+    @property
+    def baselines_cursors(self) -> str:
+        """Return the hash of how far places are read."""
+        return f"{self.prefix}:baselines:cursors"
+
+    @property
+    def baselines_round(self) -> str:
+        """Return when the next round begins."""
+        return f"{self.prefix}:baselines:round"
 
     @property
     def counters(self) -> str:

@@ -14,6 +14,8 @@ from bot.store.keys import Keys
 
 SCRIPTS = (
     "append",
+    "baseline",
+    "before",
     "begin",
     "closings",
     "confirm",

@@ -9,6 +9,7 @@ from redis.exceptions import ReadOnlyError
 from redis.retry import Retry
 
 from bot.store.attention import Attention
+from bot.store.baselines import Baselines
 from bot.store.budgets import Budgets
 from bot.store.channels import Channels
 from bot.store.detections import Detections
@@ -17,6 +18,7 @@ from bot.store.exemptions import Exemptions
 from bot.store.familiar import Familiar
 from bot.store.link import Link
 from bot.store.notices import Notices
+from bot.store.rounds import Rounds
 from bot.store.server import Server
 from bot.store.storms import Storms
 from bot.store.stretches import Stretches
@@ -46,6 +48,8 @@ class Store:
     storms: Storms
     stretches: Stretches
     familiar: Familiar
+    baselines: Baselines
+    rounds: Rounds
 
 
 def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEASE) -> Store:
@@ -63,6 +67,8 @@ def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEAS
         storms=Storms(link),
         stretches=Stretches(link),
         familiar=Familiar(link, horizon),
+        baselines=Baselines(link),
+        rounds=Rounds(link),
     )
 
 

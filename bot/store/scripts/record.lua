@@ -1,6 +1,7 @@
 -- Writes what became of one event, once: its claim, its history, and its place in an alert.
 -- KEYS  1 outcomes of the day  2 counters  3 timeline  4 state  5 window  6 attention  7 touched
---       8 wake  9 closings and 10 openings of the place  11 places  12… history lists
+--       8 wake  9 closings and 10 openings of the place  11 places
+--       12 groups that changed since they were read  13… history lists
 -- ARGV  1 event id  2 outcome (JSON)  3 its name  4 event time (ms)  5 horizon (ms)
 --       6 line for the history lists  7 lines kept in each
 --       8 what it took away ('' for nothing)  9 whether it opened something
@@ -9,7 +10,8 @@
 --       13 alert id  14 what the choice was based on: the alert in the window ('new', 'join') or
 --       the length of the timeline ('note')  15 window's lifetime (ms)
 --       16–18 the window: first, last, session  19 decisions and 20 changes among the entries
---       21 ACCOUNT/REGION, '' if unknown  22… entries
+--       21 ACCOUNT/REGION, '' if unknown  22 group whose rules are others now, '' for none
+--       23 such groups kept  24… entries
 -- Reply 1 written, 0 known already, -1 the window or the timeline has moved: read again,
 --       -2 the alert to join is resolved or gone: begin another
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then
@@ -31,7 +33,7 @@ if how ~= '' then
   if how == 'new' and status then
     return -1
   end
-  for i = 22, #ARGV do
+  for i = 24, #ARGV do
     redis.call('RPUSH', KEYS[3], ARGV[i])
   end
   redis.call('HINCRBY', KEYS[4], 'version', ARGV[19])
@@ -66,7 +68,12 @@ if ARGV[21] ~= '' then
   redis.call('ZADD', KEYS[11], 'GT', ARGV[4], ARGV[21])
   redis.call('PEXPIRE', KEYS[11], ARGV[5])
 end
-for i = 12, #KEYS do
+if ARGV[22] ~= '' then
+  redis.call('ZADD', KEYS[12], 'NX', now_ms(), ARGV[22])
+  redis.call('ZREMRANGEBYRANK', KEYS[12], ARGV[23], -1)
+  redis.call('PEXPIRE', KEYS[12], 86400000)
+end
+for i = 13, #KEYS do
   redis.call('ZADD', KEYS[i], ARGV[4], ARGV[6])
   redis.call('ZREMRANGEBYRANK', KEYS[i], 0, -tonumber(ARGV[7]) - 1)
   redis.call('PEXPIRE', KEYS[i], ARGV[5])
