@@ -201,7 +201,8 @@ class Worker:
         self._progress(reading, replace(reading.progress, asking=asking))
 
     def _found(self, alert: Alert, answer: Answer, now: datetime) -> Alert:
-        entry = Found(at=now, facts=answer.facts, signals=answer.signals)
+        signals = self.policy.signals.weighed(answer.signals)
+        entry = Found(at=now, facts=answer.facts, signals=signals)
         after = evolve(alert, [entry])
         entry = replace(entry, severity=raised(after.base, after.signals, self.policy.signals))
         self.store.timelines.observe(alert.id, entry)

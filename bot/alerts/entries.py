@@ -40,12 +40,16 @@ class Question(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a call came from. ``tool`` is the agent's readable name ("Terraform 1.9")."""
+    """Where a call came from. ``tool`` is the agent's readable name ("Terraform 1.9").
+
+    ``endpoint`` is the VPC endpoint that it came through, if it did.
+    """
 
     address: str = ""
     user_agent: str = ""
     tool: str = ""
     automated: bool = False
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

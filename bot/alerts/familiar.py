@@ -35,15 +35,24 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of one principal. ``since`` is from when on we would know."""
+    """What is known of one principal. ``since`` is from when on we would know.
+
+    ``places`` are the accounts and regions that anybody's changes were seen in.
+    """
 
     since: datetime | None = None
     traits: Mapping[Trait, Mapping[str, Span]] = field(default_factory=dict)
+    places: Mapping[str, Span] = field(default_factory=dict)
 
     def before(self, trait: Trait, at: datetime) -> dict[str, Span]:
         """Return the values of a trait that were seen before a time."""
         found = self.traits.get(trait, {})
         return {value: span for value, span in found.items() if span.first < at}
+
+    def regions_before(self, at: datetime) -> frozenset[str]:
+        """Return the AWS regions that anybody's changes were seen in before a time."""
+        found = (place for place, span in self.places.items() if span.first < at)
+        return frozenset(place.partition("/")[2] for place in found)
 
     def days_before(self, at: datetime, since: datetime) -> list[str]:
         """Return the days on which groups were changed between two times, in order."""

@@ -16,9 +16,9 @@ from bot.changes.severity import Judged, Severity, SeverityPolicy, severity_of
 from bot.cloudtrail.agent import tool_of
 from bot.cloudtrail.principal import Principal, principal_of
 from bot.cloudtrail.record import Record
-from bot.cloudtrail.text import printable
+from bot.cloudtrail.text import printable, text_of
 from bot.containment.net import net_of
-from bot.detections.document import Document
+from bot.detections.document import Document, Lookup
 from bot.detections.matcher import Matcher
 from bot.detections.rule import Detection
 from bot.detections.stateful import Answer, Ask, ask_of, remembers, shown_ask
@@ -88,11 +88,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """What records are judged by: detections, whose organisation it is, and severity's policy."""
+    """What records are judged by: detections, whose organisation it is, and severity's policy.
+
+    ``place`` tells where an address is, for detections that ask.
+    """
 
     matcher: Matcher
     organisation: Organisation = field(default_factory=Organisation)
     severity: SeverityPolicy = field(default_factory=SeverityPolicy)
+    place: Lookup | None = None
 
     def verdict(
         self, record: Record, earlier: Sequence[Change] = (), others: Sequence[Change] = ()
@@ -110,7 +114,7 @@ class Judge:
             joined=_known_open(change, others),
         )
         judged = severity_of(change, exposure, self.severity)
-        document = Document(record, exposure, judged.severity)
+        document = Document(record, exposure, judged.severity, self.place)
         held = self.matcher.matches(document)
         asks = (ask_of(d, document, record.event_time) for d in held if remembers(d))
         asked = tuple(ask for ask in asks if ask is not None)
@@ -186,6 +190,7 @@ def _sighting(record: Record, principal: Principal, verdict: Verdict) -> Sightin
             user_agent=printable(record.user_agent, AGENT_KEPT),
             tool=tool.label,
             automated=tool.automated,
+            endpoint=printable(text_of(record.raw.get("vpcEndpointId")), 64),
         ),
         exposure=verdict.exposure,
         severity=verdict.severity,

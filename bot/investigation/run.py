@@ -11,6 +11,7 @@ from bot.alerts.alert import Alert
 from bot.alerts.entries import Fact, Question, Signal
 from bot.alerts.questions import subjects_of
 from bot.aws.errors import AwsError
+from bot.store.link import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,8 @@ class Investigator:
             if error.retry:
                 return error
             why = str(error)
+        except StoreError:
+            return AwsError("Redis did not answer", retry=True)
         except Exception:
             log.exception("asking %s for %s failed", question, alert.id)
             why = "sgwatch failed on it; the log says more"

@@ -11,6 +11,9 @@ from bot.store.moment import from_ms, to_ms
 MOST = 200
 """Values kept of each trait; those that were seen last the longest ago leave first."""
 
+EVERYBODY = "*"
+"""Stands for all principals together. No principal has this name."""
+
 LEARNER = "familiar"
 """The name under which it is noted since when we learn."""
 
@@ -39,17 +42,22 @@ class Familiar:
             return
         who = known_as(seen.principal)
         keys = [key for trait in found for key in self._link.keys.familiar(trait, who)]
+        keys += self._link.keys.familiar(Trait.PLACE, EVERYBODY)
         args: list[str | int] = [to_ms(seen.change.at), MOST, self._horizon_ms]
-        self._link.run("learn", keys, args + list(found.values()))
+        self._link.run("learn", keys, [*args, *found.values(), found[Trait.PLACE]])
 
     def known(self, principal: Principal) -> Known:
         """Return what is known of a principal."""
         who = known_as(principal)
         keys = [key for trait in Trait for key in self._link.keys.familiar(trait, who)]
-        since, *found = self._link.run("familiar", [self._link.keys.begun, *keys], [LEARNER])
+        keys += self._link.keys.familiar(Trait.PLACE, EVERYBODY)
+        since, *found, places = self._link.run(
+            "familiar", [self._link.keys.begun, *keys], [LEARNER]
+        )
         return Known(
             from_ms(int(since)) if since else None,
             {trait: _spans(flat) for trait, flat in zip(Trait, found, strict=True)},
+            _spans(places),
         )
 
 
