@@ -57,6 +57,18 @@ class Line:
         now = self.stage.workspace.again(alert)
         self.person(who).click(now, now.button(label).action_id)
 
+    def choose(self, who: str, alert: SeenMessage, label: str) -> None:
+        """Choose in the alert's menu."""
+        now = self.stage.workspace.again(alert)
+        menu = next(
+            element
+            for block in now.blocks
+            for element in block.get("elements", ())
+            if element["type"] == "overflow"
+        )
+        value = next(o["value"] for o in menu["options"] if o["text"]["text"] == label)
+        self.person(who).click(now, menu["action_id"], value=value)
+
     def form(self, who: str, title: str) -> SeenModal:
         """Return the form once it is filled."""
         return self.person(who).wait_modal(

@@ -121,6 +121,15 @@ def test_nobody_answers_for_another(at_work: Office, label: str) -> None:
     assert actor.answer is None
 
 
+def test_nor_the_same_that_they_have_answered(at_work: Office) -> None:
+    alert_id = asked_alert(at_work)
+    message = question(at_work, alert_id, ALERTS.id)
+    at_work.press("alice", message, NO)
+    answered(at_work, alert_id)
+    at_work.press("rosa", message, NO)
+    at_work.person("rosa").wait_ephemeral(lambda seen: "Only the person" in seen.plain)
+
+
 def test_nobody_gets_the_form_of_another(at_work: Office) -> None:
     alert_id = asked_alert(at_work)
     at_work.press("rosa", question(at_work, alert_id, ALERTS.id), YES)
