@@ -1,10 +1,13 @@
 """What fails in a channel, as the operators are told it."""
 
+import logging
 from datetime import timedelta
 
 from bot.cloudtrail.text import printable
 from bot.slack.messages import SlackError
 from bot.store.store import Store
+
+log = logging.getLogger(__name__)
 
 GONE = "message_not_found"
 
@@ -22,12 +25,15 @@ MENDS = {
 
 def tell_operators(store: Store, channel: str, shown: str, error: SlackError) -> None:
     """Note that what is ``shown``, by its id, cannot be shown. Raises StoreError."""
+    patience = timedelta(0)
     if error.code == GONE:
-        what = f"the message of {shown} was deleted in Slack; it is posted again"
-        store.notices.tell(f"deleted:{shown}", what)
+        key, what = f"deleted:{shown}", f"the message of {shown} was deleted in Slack"
+        what += "; it is posted again"
     elif error.code in MENDS:
+        key = f"channel:{channel}"
         what = f"{channel} cannot be written to ({error.code}): {MENDS[error.code]}"
-        store.notices.tell(f"channel:{channel}", what)
     else:
+        key, patience = f"showing:{error.code}", PATIENCE
         what = f"showing {shown} fails: Slack says {printable(error.code, 100)}"
-        store.notices.tell(f"showing:{error.code}", what, PATIENCE)
+    log.warning("%s", what)
+    store.notices.tell(key, what, patience)

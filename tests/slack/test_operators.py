@@ -27,6 +27,8 @@ class Slack:
     edits: list[str] = field(default_factory=list)
     error: SlackError | None = None
     lose_answer: bool = False
+    deleted: bool = False
+    tried: int = 0
 
     def post(self, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], mark: Mark) -> str:
         check_message(list(blocks), text)
@@ -39,6 +41,8 @@ class Slack:
     def edit(self, channel: str, ts: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> None:
         check_message(list(blocks), text)
         self._fail()
+        if self.deleted:
+            raise SlackError("message_not_found", retry=False)
         self.edits.append(text)
 
     def reply(self, channel: str, ts: str, text: str, mark: Mark, *, broadcast: bool) -> str:
@@ -52,6 +56,7 @@ class Slack:
         raise NotImplementedError
 
     def _fail(self) -> None:
+        self.tried += 1
         if self.error is not None:
             raise self.error
 
@@ -148,3 +153,74 @@ def test_a_notice_whose_message_was_deleted_still_ends(desk: Desk) -> None:
 def test_telling_makes_the_operators_chore_due(desk: Desk) -> None:
     desk.store.notices.tell("channel:C1", "C1 cannot be written to")
     assert str(desk.store.attention.take("t")) == "chore:operators"
+
+
+def test_what_failed_once_and_works_again_is_not_told(desk: Desk) -> None:
+    desk.store.notices.tell("polling", "polling is held up", timedelta(minutes=5))
+    for minute in range(1, 12):
+        desk.at(minute)
+        desk.attend()
+    assert desk.slack.posted == []
+    assert desk.store.notices.all() == []
+
+
+def test_two_hundred_things_of_a_kind_are_three_messages(desk: Desk) -> None:
+    for number in range(200):
+        key, what = f"reconciling:{number:012}", f"account {number:012} cannot be entered"
+        desk.store.notices.tell(key, what)
+    for _ in range(200):
+        desk.attend()
+    assert len(desk.slack.posted) == 3
+    assert "197 more" in desk.slack.posted[-1][1]
+
+
+def test_what_fails_later_is_added_to_the_last_message_of_its_kind(desk: Desk) -> None:
+    for number in range(6):
+        desk.at(number)
+        desk.store.notices.tell(f"asking:{number}", f"asking for SGW-{number} fails")
+        desk.attend()
+    assert len(desk.slack.posted) == 3
+    assert desk.slack.edits[-1] == "⚠️ sgwatch: asking for SGW-2 fails (and 3 more)"
+    desk.store.notices.tell("polling", "polling is held up")
+    desk.attend()
+    assert len(desk.slack.posted) == 4
+
+
+def test_a_message_of_many_is_over_with_the_last_of_them(desk: Desk) -> None:
+    for number in range(5):
+        desk.store.notices.tell(f"asking:{number}", f"asking for SGW-{number} fails")
+    for _ in range(5):
+        desk.attend()
+    desk.at(5)
+    desk.store.notices.tell("asking:4", "asking for SGW-4 fails")
+    desk.at(11)
+    for _ in range(5):
+        desk.attend()
+    assert [edit for edit in desk.slack.edits if "SGW-2" in edit or "SGW-4" in edit] == []
+    desk.at(16)
+    desk.attend()
+    assert desk.slack.edits[-1] == "✅ Over: asking for SGW-4 fails"
+    assert desk.store.notices.all() == []
+
+
+def test_what_follows_a_deleted_message_gets_another(desk: Desk) -> None:
+    for number in range(4):
+        desk.store.notices.tell(f"asking:{number}", f"asking for SGW-{number} fails")
+    for _ in range(3):
+        desk.attend()
+    desk.store.notices.tell("asking:4", "asking for SGW-4 fails")
+    desk.slack.deleted = True
+    desk.attend()
+    assert len(desk.slack.posted) == 4
+    assert "asking for SGW-4 fails" in desk.slack.posted[-1][1]
+
+
+def test_a_slack_that_is_down_is_tried_once_and_the_log_says_what_was_to_be_told(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.slack.error = SlackError("URLError", retry=True)
+    for number in range(5):
+        desk.store.notices.tell(f"asking:{number}", f"asking for SGW-{number} fails")
+    assert desk.attend() == START + timedelta(minutes=1)
+    assert desk.slack.tried == 1
+    assert "asking for SGW-0 fails" in caplog.text
