@@ -39,7 +39,7 @@ SURE = sure(
 
 def question_message(alert: Alert, shown: Shown) -> Message:
     """Return the direct message, with what was answered or that no answer is needed any more."""
-    blocks: list[Block] = [section(f"👋 {bold(ASKS)}\n{escape(happened(alert), SENTENCE)}")]
+    blocks: list[Block] = [section(f"{bold(ASKS)}\n{escape(happened(alert), SENTENCE)}")]
     blocks += _about(alert, shown)
     if alert.actor is not None and (told := _told(alert.actor, question_state(alert))):
         blocks.append(section(told))
@@ -81,9 +81,8 @@ def _about(alert: Alert, shown: Shown) -> Iterator[Block]:
     where = " · ".join(
         filter(None, (both_clocks(alert.first_at or alert.raised_at), place(alert, shown)))
     )
-    yield context(where)
-    if came := escape(origin(alert), FROM):
-        yield context(f"From {came}")
+    came = escape(origin(alert), FROM)
+    yield context(f"{where}\nFrom {came}" if came else where)
 
 
 def _told(actor: Actor, state: str) -> str:
