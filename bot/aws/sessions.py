@@ -20,6 +20,7 @@ from bot.aws.errors import AwsError, telling
 if TYPE_CHECKING:
     from mypy_boto3_cloudtrail import CloudTrailClient
     from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_iam import IAMClient
     from mypy_boto3_rds import RDSClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
@@ -94,6 +95,11 @@ class Sessions:
     def reading(self, account: str, region: str) -> "EC2Client":
         """Return a client that reads EC2 in the account. Raises AwsError."""
         client: EC2Client = self._reading("ec2", account, region, READING)
+        return client
+
+    def identities(self, account: str, region: str) -> "IAMClient":
+        """Return a client that reads IAM in the account. Raises AwsError."""
+        client: IAMClient = self._reading("iam", account, region, READING)
         return client
 
     def databases(self, account: str, region: str) -> "RDSClient":
