@@ -1,15 +1,21 @@
 """``make demo``: the whole world on loopback, with a page; ``--once`` plays it through instead."""
 
 import argparse
+import os
 import signal
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from threading import Event
 
+from bot.detections.loader import load
+from bot.settings import detection_paths
 from sandbox.once import PATIENCE, play_once
 from sandbox.scenarios import SCENARIOS
 from sandbox.stage import Stage
 
 FIRST = "open_ssh"
+DETECTIONS = "SGWATCH_DETECTIONS"
 
 
 def main() -> int:
@@ -22,15 +28,19 @@ def main() -> int:
     given = parser.parse_args()
     if given.once:
         return play_once(without=given.without, patience=given.patience)
-    return _show(given.port)
+    detections = detection_paths(os.environ.get(DETECTIONS, ""))
+    if missing := [path for path in detections if not path.exists()]:
+        parser.error(f"{DETECTIONS} is wrong: there is no {missing[0]}")
+    return _show(given.port, detections)
 
 
-def _show(port: int) -> int:
+def _show(port: int, detections: Sequence[Path]) -> int:
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     _say("Starting AWS, Redis and Slack on loopback …")
-    with Stage(port) as stage, stage.bot() as bot:
+    tell(detections)
+    with Stage(port, detections=detections) as stage, stage.bot() as bot:
         _say(f"\n  Open  {stage.slack.url}\n")
         _say("In a moment Alice opens SSH to the whole internet. Choose who you are, and press.")
         _say("Ctrl-C ends it all.")
@@ -41,6 +51,16 @@ def _show(port: int) -> int:
                 _say(f"sgwatch has stopped by itself:\n{bot.log}")
                 return 1
     return 0
+
+
+def tell(detections: Sequence[Path]) -> None:
+    """Tell which rules of one's own run, and why the others do not."""
+    if not detections:
+        return
+    loaded = load(detections)
+    _say(f"Detections of your own: {len(loaded.detections)} loaded.")
+    for file in loaded.problems:
+        _say(f"{file.path} is {file.status}: {file.reason}")
 
 
 def _say(line: str) -> None:

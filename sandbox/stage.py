@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from bot.detections.loader import packaged
+from bot.detections.loader import load, packaged
 from bot.detections.pattern import event_pattern
 from sandbox.aws.server import AwsServer
 from sandbox.aws.world import World, build_world
@@ -51,10 +51,16 @@ STOPPING = 15.0
 
 
 class Stage:
-    """A context manager; between its ends the stand-ins run. ``bot`` runs sgwatch among them."""
+    """A context manager; between its ends the stand-ins run. ``bot`` runs sgwatch among them.
 
-    def __init__(self, port: int = 0, *, visibility_seconds: int = 30) -> None:
+    ``detections`` are rule files and folders besides the rules that come with sgwatch.
+    """
+
+    def __init__(
+        self, port: int = 0, *, visibility_seconds: int = 30, detections: Sequence[Path] = ()
+    ) -> None:
         self._port, self._visibility = port, visibility_seconds
+        self._detections = tuple(detections)
         self._stack = ExitStack()
         self.redis = RedisServer(aof=True)
         self.aws = AwsServer()
@@ -63,9 +69,9 @@ class Stage:
         with ExitStack() as stack:
             stack.enter_context(self.redis)
             stack.enter_context(self.aws)
-            pattern = event_pattern(packaged().detections)
+            self.pattern = event_pattern((packaged() + load(self._detections)).detections)
             self.world: World = build_world(
-                self.aws.url, pattern=pattern, visibility_seconds=self._visibility
+                self.aws.url, pattern=self.pattern, visibility_seconds=self._visibility
             )
             self.slack = stack.enter_context(
                 SlackServer(
@@ -107,6 +113,7 @@ class Stage:
             "contain_role": "arn:aws:iam::{account}:role/sgwatch-contain",
             "aws_endpoint_url": self.aws.url,
             "metrics_address": "127.0.0.1:0",
+            "detections": ",".join(map(str, self._detections)),
         } | settings
         ours = {f"SGWATCH_{name.upper()}": value for name, value in given.items()}
         kept = {
