@@ -7,7 +7,6 @@ none where we have been watching for 90 days, or know that the principal does it
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from bot.alerts.alert import Alert
 from bot.alerts.entries import Fact, Question, Sighting, Signal
@@ -15,12 +14,11 @@ from bot.alerts.familiar import AUTOMATED, BY_HAND, Known, Trait, known_as, tool
 from bot.alerts.signals import signal
 from bot.aws.errors import AwsError
 from bot.cloudtrail.agent import tool_of
-from bot.cloudtrail.history import Question as Asked
 from bot.cloudtrail.principal import principal_of
 from bot.cloudtrail.record import Record, succeeded
 from bot.cloudtrail.text import printable
 from bot.investigation.kept import Kept
-from bot.investigation.lookups import Lookups
+from bot.investigation.lookups import Lookups, Place
 from bot.investigation.place import Memory
 from bot.investigation.run import Answer
 
@@ -31,7 +29,6 @@ USUAL = 5
 ENOUGH = timedelta(days=30)
 """Who was not seen for so long does it for the first time."""
 
-PAGES = 2
 OPENING = "AuthorizeSecurityGroupIngress"
 FRESH = timedelta(minutes=10)
 LINE, WORD = 100, 50
@@ -83,18 +80,21 @@ class Habits:
         return Habit(seen, begun, known, place, past, untold).answer()
 
     def _past(self, seen: Sighting, now: datetime) -> Past:
-        account, region = seen.change.account, seen.change.region
-        pasts = []
-        for name in dict.fromkeys((OPENING, seen.change.action)):
-            asked = Asked("EventName", name, now - LOOK_BACK, now)
-            read = partial(self._read, account, region, asked)
-            pasts.append(self.kept.get((account, region, name), now, None, read))
-        done = tuple(one for past in pasts for one in past.done)
-        return Past(done, max(p.back_to for p in pasts), min(p.read_at for p in pasts))
+        names = tuple(dict.fromkeys((OPENING, seen.change.action)))
+        place = Place(
+            seen.change.account, seen.change.region, tuple(("EventName", name) for name in names)
+        )
+        return self.kept.get((str(place), names), now, None, lambda: self._read(place, now))
 
-    def _read(self, account: str, region: str, asked: Asked) -> Past:
-        looked = self.lookups.look_up(account, region, asked, PAGES)
-        return Past(tuple(map(_done, filter(succeeded, looked.records))), looked.back_to, asked.end)
+    def _read(self, place: Place, now: datetime) -> Past:
+        start = now - LOOK_BACK
+        (told,) = self.lookups.ask([place], start, now)
+        if told.untold:
+            raise AwsError(told.untold, retry=told.again)
+        done = tuple(map(_done, filter(succeeded, told.records)))
+        # Of several names that were cut short, nobody knows more than of the one cut the soonest.
+        back_to = max(map(_oldest, _by_name(told.records)), default=start) if told.cut else start
+        return Past(done, back_to, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,17 +164,17 @@ class Habit:
             if self.covered < timedelta(days=1):
                 return f"not seen before; sgwatch began today{where}"
             return f"No: first group change in {of}{where}"
-        on = f"on {number} day{'' if number == 1 else 's'} of the last {of}"
+        on = f"on {number} of the last {of}"
         here = f", but never in {self.place}" if self.is_here_new else ""
         if number >= USUAL:
-            return f"Yes{here}: changes groups {self._how()}({on}){since}"
+            return f"Yes{here}: {on}{self._how()}{since}"
         return f"Seldom{here}: {on}, last on {self.days[-1]}{since}"
 
     def _how(self) -> str:
-        tools = sorted(self._tools)
-        named = f"with {printable(', '.join(tools), WORD)} " if tools and len(tools) <= 2 else ""
-        hands = self.known.before(Trait.HAND, self.begun)
-        return f"from automation {named}" if AUTOMATED in hands and BY_HAND not in hands else named
+        tools, hands = sorted(self._tools), self.known.before(Trait.HAND, self.begun)
+        automated = ", automated" if AUTOMATED in hands and BY_HAND not in hands else ""
+        named = printable(", ".join(tools), WORD)
+        return f"{automated}, with {named}" if tools and len(tools) <= 2 else automated
 
     @property
     def _tools(self) -> frozenset[str]:
@@ -213,6 +213,15 @@ def needs_past(known: Known, begun: datetime) -> bool:
 def _done(record: Record) -> Done:
     who = known_as(principal_of(record))
     return Done(who, record.event_time, tool_name(tool_of(record).label))
+
+
+def _by_name(records: Sequence[Record]) -> Iterator[Sequence[Record]]:
+    for name in dict.fromkeys(record.event_name for record in records):
+        yield [record for record in records if record.event_name == name]
+
+
+def _oldest(records: Sequence[Record]) -> datetime:
+    return min(record.event_time for record in records)
 
 
 def _day(at: datetime) -> str:

@@ -59,11 +59,14 @@ class Place:
 
 @dataclass(slots=True)
 class Told:
-    """What a place's history told. ``untold`` is why it did not tell all, if it did not."""
+    """What a place's history told. ``untold`` is why it did not tell all, if it did not; ``again``
+    that it may tell later.
+    """
 
     place: Place
     records: list[Record] = field(default_factory=list)
     untold: str = ""
+    again: bool = False
     cut: bool = False
     _todo: list[Stretch] = field(default_factory=list)
 
@@ -90,9 +93,9 @@ class Told:
             question = asked.todo[0]
             self._todo += _stretches(self.place, self.place.then, question.start, question.end)
 
-    def end(self, why: str) -> None:
+    def end(self, why: str, *, again: bool) -> None:
         """Ask no further."""
-        self.untold, self._todo = why, []
+        self.untold, self.again, self._todo = why, again, []
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +113,18 @@ class Lookups:
         for one in told:
             one.begin(start, end)
         until = self.clock() + PATIENCE.total_seconds()
-        while asking := [one for one in told if one.stretch]:
-            waits = [wait for one in asking if (wait := self._turn(one)) is not None]
-            if len(waits) == len(asking):
-                self.pause(min(waits).total_seconds())
+        while asking := [(one, stretch) for one in told if (stretch := one.stretch)]:
             if self.clock() >= until:
-                for one in told:
-                    if one.stretch:
-                        one.end(BUSY)
+                for one, _ in asking:
+                    one.end(BUSY, again=True)
+                break
+            waits = [self._turn(one, stretch) for one, stretch in asking]
+            if all(waits):
+                self.pause(min(filter(None, waits)).total_seconds())
         return told
 
-    def _turn(self, one: Told) -> timedelta | None:
+    def _turn(self, one: Told, stretch: Stretch) -> timedelta | None:
         """Read one page of a place; return how long it must wait if it is too soon."""
-        stretch = one.stretch
-        assert stretch is not None
         wait = self.budgets.spend(stretch.budget, 1, EVERY)
         if wait is not None:
             return wait
@@ -131,7 +132,7 @@ class Lookups:
             one.take(self.pages.page(stretch))
         except AwsError as error:
             metrics.LOOKUPS.labels("throttled" if error.code in THROTTLED else "failed").inc()
-            one.end(str(error))
+            one.end(str(error), again=error.retry)
         else:
             metrics.LOOKUPS.labels("ok").inc()
         return None
