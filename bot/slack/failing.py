@@ -14,13 +14,19 @@ GONE = "message_not_found"
 PATIENCE = timedelta(minutes=10)
 """Slack may fail for so long before the operators hear of it."""
 
+_ANEW = "install the app again and set SGWATCH_SLACK_BOT_TOKEN to its token"
 MENDS = {
     "channel_not_found": "invite the app to it, or set another channel",
     "not_in_channel": "invite the app to it",
     "is_archived": "unarchive it, or set another channel",
     "restricted_action": "let the app post there in the channel's settings",
+    "account_inactive": _ANEW,
+    "invalid_auth": _ANEW,
+    "token_expired": _ANEW,
+    "token_revoked": _ANEW,
+    "missing_scope": "give the app the scopes of docs/slack.md and install it again",
 }
-"""What only people can mend."""
+"""What only people can mend, and what all messages in the channel meet alike."""
 
 
 def tell_operators(store: Store, channel: str, shown: str, error: SlackError) -> None:

@@ -13,14 +13,18 @@ CLOCKS_APART = timedelta(minutes=2)
 """How far Slack's clock and Redis's may differ when we look for a message by time."""
 
 A_MINUTE = timedelta(minutes=1)
+POST = "chat.postMessage"
 BUDGETS = {
-    "chat.postMessage": 300,
+    POST: 300,
     "chat.update": 50,
     "conversations.history": 50,
     "conversations.replies": 50,
     "conversations.open": 50,
 }
 """Calls a minute of the whole workspace. Slack's tiers: docs.slack.dev/apis/web-api/rate-limits."""
+
+LONGEST_WAIT = 86400
+"""Seconds. Slack asks for less."""
 
 TRANSIENT = frozenset(
     {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
@@ -30,13 +34,20 @@ TRANSIENT = frozenset(
 class SlackError(Exception):
     """Slack refused or could not be reached.
 
-    ``wait`` is how long Slack told us to wait (a 429), ``code`` its word for the error, and
-    ``retry`` whether the same call may work later.
+    ``wait`` is how long Slack told us to wait (a 429), ``code`` its word for the error,
+    ``retry`` whether the same call may work later, and ``method`` what was called.
     """
 
-    def __init__(self, code: str, *, retry: bool, wait: timedelta | None = None) -> None:
+    def __init__(
+        self, code: str, *, retry: bool, wait: timedelta | None = None, method: str = POST
+    ) -> None:
         super().__init__(code)
-        self.code, self.retry, self.wait = code, retry, wait
+        self.code, self.retry, self.wait, self.method = code, retry, wait, method
+
+    @property
+    def silences(self) -> bool:
+        """Return whether nothing can be posted meanwhile: other methods have other limits."""
+        return self.method == POST
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,10 @@ class Spending(Protocol):
         """Count one more; return how long to wait instead if there is nothing left."""
         ...
 
+    def rest(self, name: str, wait: timedelta) -> None:
+        """Leave nothing for so long."""
+        ...
+
 
 class SlackMessages:
     """Messages over the Web API, within the workspace's budget for each method."""
@@ -128,7 +143,7 @@ class SlackMessages:
     def _sent(self, **message: object) -> str:
         # Nothing that nobody marked up may become a link: a group may be named like a domain.
         options = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
-        return str(self._call("chat.postMessage", message | options)["ts"])
+        return str(self._call(POST, message | options)["ts"])
 
     def _search(self, method: str, arguments: dict[str, object], mark: Mark) -> str | None:
         wanted = _metadata(mark)
@@ -151,7 +166,7 @@ class SlackMessages:
     ) -> dict[str, Any]:
         wait = self._budgets.spend(method, BUDGETS[method], A_MINUTE)
         if wait is not None:
-            raise SlackError("budget_spent", retry=True, wait=wait)
+            raise SlackError("budget_spent", retry=True, wait=wait, method=method)
         try:
             answer = (
                 self._client.api_call(method, params=dict(arguments))
@@ -159,26 +174,33 @@ class SlackMessages:
                 else self._client.api_call(method, json=dict(arguments))
             )
         except SlackApiError as error:
-            raise translated(error) from error
+            refusal = translated(error, method)
+            if refusal.wait is not None and not refusal.silences:
+                self._budgets.rest(method, refusal.wait)
+            raise refusal from error
         except (SlackClientError, OSError) as error:
-            raise SlackError(type(error).__name__, retry=True) from error
+            raise SlackError(type(error).__name__, retry=True, method=method) from error
         return answer.data if isinstance(answer.data, dict) else {}
 
 
-def translated(error: SlackApiError) -> SlackError:
+def translated(error: SlackApiError, method: str = POST) -> SlackError:
     """Return our error for Slack's answer."""
     response = error.response
     if response.status_code == 429:
-        return SlackError("ratelimited", retry=True, wait=_told_to_wait(response.headers))
+        wait = _told_to_wait(response.headers)
+        return SlackError("ratelimited", retry=True, wait=wait, method=method)
     data = response.data if isinstance(response.data, dict) else {}
     code = str(data.get("error") or f"http_{response.status_code}")
-    return SlackError(code, retry=response.status_code >= 500 or code in TRANSIENT)
+    passing = response.status_code >= 500 or code in TRANSIENT
+    return SlackError(code, retry=passing, method=method)
 
 
 def _told_to_wait(headers: Mapping[str, str]) -> timedelta:
     """Return Retry-After in whole seconds; a second where Slack does not say, or not readably."""
     told = headers.get("Retry-After", "")
-    return timedelta(seconds=int(told) if told.isdecimal() else 1)
+    if not told.isdecimal():
+        return timedelta(seconds=1)
+    return timedelta(seconds=min(int(told), LONGEST_WAIT) if len(told) < 20 else LONGEST_WAIT)
 
 
 def _metadata(mark: Mark) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from bot.alerts.alert import Alert
 from bot.alerts.entries import ChangeSeen, Entry
 from bot.alerts.progress import Progress, troubled
 from bot.alerts.storm import StormPolicy, stands_alone
-from bot.slack.failing import GONE, tell_operators
+from bot.slack.failing import GONE, MENDS, tell_operators
 from bot.slack.messages import Mark, Messages, SlackError
 from bot.slack.storm import OUTAGE, Renew, Storms
 from bot.slack.views.message import Message
@@ -147,10 +147,11 @@ class Presenter:
             return self._show(channel, turn)
         except SlackError as error:
             if error.wait is not None:
-                self._store.channels.hold(channel, now + error.wait)
+                if error.silences:
+                    self._store.channels.hold(channel, now + error.wait)
                 return now + error.wait
             again = self._failed(turn, error)
-            if error.retry:
+            if error.retry or error.code in MENDS:
                 self._store.channels.hold(channel, min(again, now + OUTAGE))
             return again
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.alerts.alert import Alert
 from bot.alerts.progress import Progress, troubled
 from bot.alerts.storm import RATE, Storm, StormPolicy, rages, stands_alone
-from bot.slack.failing import GONE, tell_operators
+from bot.slack.failing import GONE, MENDS, tell_operators
 from bot.slack.messages import Mark, Messages, SlackError
 from bot.slack.views.message import Message
 from bot.slack.views.storm import WORST, StormSeen
@@ -135,7 +135,7 @@ class Storms:
         storm = self.store.storms.read(storm_id)
         if error.wait is not None or storm is None:
             again = now + (error.wait or OUTAGE)
-            if storm is not None:
+            if storm is not None and error.silences:
                 self.store.channels.hold(storm.channel, again)
             return again
         trouble = troubled(storm.trouble, error.code, now, storm.id)
@@ -144,7 +144,7 @@ class Storms:
             after = replace(after, ts="", digest="", posting=None)
         self.store.storms.save(after)
         tell_operators(self.store, storm.channel, storm.id, error)
-        if error.retry:
+        if error.retry or error.code in MENDS:
             self.store.channels.hold(storm.channel, min(trouble.next_try, now + OUTAGE))
         return trouble.next_try
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from bot.store.link import Link
 
+ALL_SPENT = 10**9
+
 
 class Budgets:
     """Counters that start anew with each period. Raises StoreError."""
@@ -16,3 +18,8 @@ class Budgets:
         period_ms = period // timedelta(milliseconds=1)
         wait = self._link.run("spend", [self._link.keys.budget(name)], [most, period_ms])
         return timedelta(milliseconds=wait) if wait else None
+
+    def rest(self, name: str, wait: timedelta) -> None:
+        """Leave nothing of a budget for so long: we were told that we spent too much."""
+        wait_ms = max(wait // timedelta(milliseconds=1), 1)
+        self._link.call("SET", self._link.keys.budget(name), ALL_SPENT, "PX", wait_ms)

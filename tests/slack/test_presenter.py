@@ -5,11 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from bot.alerts.alert import Alert
 from bot.alerts.entries import Entry
-from bot.slack.messages import Mark, SlackError, SlackMessages
+from bot.slack.messages import Mark, SlackError, SlackMessages, translated
 from bot.slack.presenter import Face, Presenter
 from bot.slack.views.message import Message
 from bot.slack.views.thread import Reply
@@ -17,6 +20,7 @@ from bot.store.store import Store
 from tests.store.events import an_outcome, placed_new
 
 CHANNEL = "C0ALERTS"
+A_WHILE = timedelta(seconds=40)
 
 
 @dataclass
@@ -33,7 +37,7 @@ class Slack:
         return f"{len(self.posted)}.0"
 
     def edit(self, channel: str, ts: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> None:
-        raise NotImplementedError
+        raise SlackError("ratelimited", retry=True, wait=A_WHILE, method="chat.update")
 
     def reply(self, channel: str, ts: str, text: str, mark: Mark, *, broadcast: bool) -> str:
         raise NotImplementedError
@@ -120,6 +124,9 @@ def test_a_spent_budget_holds_the_channel_and_loses_nothing(store: Store) -> Non
         def spend(self, name: str, most: int, period: timedelta) -> timedelta | None:
             return timedelta(seconds=40)
 
+        def rest(self, name: str, wait: timedelta) -> None:
+            raise NotImplementedError
+
     client = WebClient("xoxb-none", base_url="http://127.0.0.1:9/")
     a_presenter(store, Slack(), "SGW-HEALTHY1")
     presenter = Presenter(store, SlackMessages(client, Spent()), Face(message, no_reply))
@@ -127,3 +134,53 @@ def test_a_spent_budget_holds_the_channel_and_loses_nothing(store: Store) -> Non
     assert due is not None
     assert due > store.attention.now() + timedelta(seconds=30)
     assert store.channels.pending(CHANNEL) == ["SGW-HEALTHY1"]
+
+
+def test_edits_that_must_wait_hold_up_no_new_alert(store: Store) -> None:
+    slack = Slack()
+    presenter = a_presenter(store, slack, "SGW-HEALTHY1")
+    first = store.timelines.read("SGW-HEALTHY1")
+    assert first is not None
+    shown = replace(first.progress, channel=CHANNEL, ts="1.0", digest="as it was")
+    store.timelines.save_progress("SGW-HEALTHY1", first.progress, shown)
+    due = attend(presenter)
+    assert due is not None
+    assert due > store.attention.now() + A_WHILE / 2
+    a_presenter(store, slack, "SGW-HEALTHY1", "SGW-HEALTHY2")
+    attend(presenter)
+    assert slack.posted == ["SGW-HEALTHY2"]
+
+
+def test_a_channel_that_takes_nothing_is_tried_once_for_all(store: Store) -> None:
+    slack = Slack(errors=[SlackError("token_revoked", retry=False)] * 3)
+    presenter = a_presenter(store, slack, "SGW-HEALTHY1", "SGW-HEALTHY2", "SGW-HEALTHY3")
+    due = attend(presenter)
+    assert due is not None
+    assert due > store.attention.now()
+    assert len(slack.errors) == 2
+    (notice,) = store.notices.all()
+    assert "install the app again" in notice.what
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        pytest.param("30", 30, id="so many seconds"),
+        pytest.param("9" * 5000, 86400, id="more than anybody waits"),
+        pytest.param("soon", 1, id="in words"),
+        pytest.param("-5", 1, id="in the past"),
+    ],
+)
+def test_how_long_slack_tells_us_to_wait(told: str, seconds: int) -> None:
+    client = WebClient("xoxb-none")
+    response = SlackResponse(
+        client=client,
+        http_verb="POST",
+        api_url="",
+        req_args={},
+        data={"ok": False},
+        headers={"Retry-After": told},
+        status_code=429,
+    )
+    wait = translated(SlackApiError("", response)).wait
+    assert wait == timedelta(seconds=seconds)

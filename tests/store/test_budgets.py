@@ -27,3 +27,11 @@ def test_a_budget_starts_anew_when_its_period_is_over(store: Store) -> None:
     while store.budgets.spend("chat.update", 1, period) is not None:
         pass
     assert wait <= period
+
+
+def test_what_is_told_to_rest_has_nothing_left_for_so_long(store: Store) -> None:
+    store.budgets.spend("chat.update", 50, A_MINUTE)
+    store.budgets.rest("chat.update", timedelta(seconds=30))
+    wait = store.budgets.spend("chat.update", 50, A_MINUTE)
+    assert wait is not None
+    assert timedelta(seconds=20) < wait <= timedelta(seconds=30)
