@@ -15,7 +15,7 @@ from bot.accounts import Accounts
 from bot.alerts.outcome import Outcome
 from bot.aws.errors import THROTTLED, AwsError
 from bot.aws.history import TOKEN_GONE, Page
-from bot.cloudtrail.history import Stretch, asked_anew, home_region, read_on
+from bot.cloudtrail.history import EVERY, Stretch, asked_anew, home_region, read_on
 from bot.cloudtrail.record import Record
 from bot.cloudtrail.text import printable
 from bot.detections.pattern import Wanted
@@ -25,9 +25,6 @@ from bot.store.link import StoreError
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
-
-EVERY = timedelta(milliseconds=500)
-"""LookupEvents answers twice a second for an account and region, whoever asks."""
 
 TRIES = 6
 """Failures in a row after which a place is given up for now."""
@@ -91,7 +88,7 @@ class Reader:
         now = self.store.attention.now()
         if stretch.again is not None and stretch.again > now:
             return Turn(stretch, stretch.again - now)
-        wait = self.store.budgets.spend(f"lookup:{stretch.place}", 1, EVERY)
+        wait = self.store.budgets.spend(stretch.budget, 1, EVERY)
         if wait is not None:
             return Turn(stretch, wait)
         try:

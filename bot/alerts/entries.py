@@ -16,6 +16,7 @@ from bot.alerts.closing import Closing
 from bot.alerts.people import Author
 from bot.changes.change import Change
 from bot.changes.exposure import Exposure
+from bot.changes.rules import GroupRule
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal
 from bot.containment.plan import Plan
@@ -62,7 +63,11 @@ class DetectionRef:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One matched change, as it was judged when it came in."""
+    """One matched change, as it was judged when it came in.
+
+    ``before`` are rules of the group as they were, where the record does not tell them: those that
+    were edited or taken away by id, or all of a group that was deleted.
+    """
 
     principal: Principal
     change: Change
@@ -71,6 +76,7 @@ class Sighting:
     severity: Severity
     reasons: tuple[str, ...]
     detections: tuple[DetectionRef, ...]
+    before: tuple[GroupRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +90,34 @@ class ChangeSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """A call that was made around an alert. ``name`` is its caller's, ``about`` what it acted on.
+
+    ``session`` and ``key`` tell sessions of one role apart.
+    """
+
+    event_id: str
+    at: datetime
+    service: str
+    action: str
+    account: str
+    region: str
+    principal: str
+    name: str = ""
+    session: str = ""
+    key: str = ""
+    address: str = ""
+    about: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One answered question about ``about`` (a group's id, a principal's, …).
 
-    ``value`` is the line that is shown, ``more`` what stands under it in the details; ``unknown``
-    says why there is no answer. ``as_of`` is when it was so, where that is not when it was asked;
-    ``field`` is its name in ECS, where it has one.
+    ``value`` is the line that is shown, ``more`` what stands under it in the details, after the
+    ``acts``; ``unknown`` says why there is no answer. ``as_of`` is when it was so, where that is
+    not when it was asked; ``field`` is its name in ECS, where it has one.
     """
 
     question: Question
@@ -99,6 +127,7 @@ class Fact:
     more: tuple[str, ...] = ()
     as_of: datetime | None = None
     field: str = ""
+    acts: tuple[Act, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from bot.alerts.entries import DetectionRef, Origin, Sighting
 from bot.alerts.outcome import Fate, Outcome, Suppressed
 from bot.changes.change import Change
 from bot.changes.exposure import Exposure, Organisation, exposure_of
+from bot.changes.known import NOTHING, Known
 from bot.changes.normalise import change_of
 from bot.changes.rules import GroupRule
 from bot.changes.run import before_in_run
 from bot.changes.severity import Judged, Severity, SeverityPolicy, severity_of
+from bot.cloudtrail.acted import acted_on, service_of
 from bot.cloudtrail.agent import tool_of
 from bot.cloudtrail.principal import Principal, principal_of
 from bot.cloudtrail.record import Record
@@ -25,6 +27,7 @@ from bot.detections.stateful import Answer, Ask, ask_of, remembers, shown_ask
 from bot.exemptions.filed import Filed
 from bot.exemptions.matching import covering
 
+NAME_KEPT = 80
 AGENT_KEPT = 512
 """Characters of a user agent that an entry keeps: agents of 10 kB have been seen."""
 
@@ -34,7 +37,8 @@ class Verdict:
     """What a record did and how it is judged. ``document`` is what the detections were asked of.
 
     ``held`` are the detections whose query holds. Those of them that remember match once they are
-    answered so: ``asks`` is what they ask, of memory or of the store.
+    answered so: ``asks`` is what they ask, of memory or of the store. ``before`` are rules as they
+    were before, where the record does not tell them.
     """
 
     change: Change
@@ -44,6 +48,7 @@ class Verdict:
     held: tuple[Detection, ...]
     asks: tuple[Ask, ...] = ()
     answers: tuple[Answer, ...] = ()
+    before: tuple[GroupRule, ...] = ()
 
     def answered(self, answers: Iterable[Answer]) -> "Verdict":
         """Return the verdict that takes the answers into account."""
@@ -99,26 +104,32 @@ class Judge:
     place: Lookup | None = None
 
     def verdict(
-        self, record: Record, earlier: Sequence[Change] = (), others: Sequence[Change] = ()
+        self,
+        record: Record,
+        earlier: Sequence[Change] = (),
+        others: Sequence[Change] = (),
+        known: Known = NOTHING,
     ) -> Verdict:
         """Return what the record did and how it is judged, whether or not a detection matches.
 
         ``earlier`` are changes of the same run: what a group created in it had before. ``others``
         are changes of the groups that something is moved into: what is known to be open there.
+        ``known`` is what was read of these groups, which says more.
         """
-        change = change_of(record)
+        change = known.told(change_of(record))
+        before = before_in_run(earlier, change) if known.before is None else known.before
         exposure = exposure_of(
             change,
             organisation=self.organisation,
-            before=before_in_run(earlier, change),
-            joined=_known_open(change, others),
+            before=before,
+            joined=_known_open(change, others, known),
         )
         judged = severity_of(change, exposure, self.severity)
         document = Document(record, exposure, judged.severity, self.place)
         held = self.matcher.matches(document)
         asks = (ask_of(d, document, record.event_time) for d in held if remembers(d))
         asked = tuple(ask for ask in asks if ask is not None)
-        return Verdict(change, exposure, judged, document, held, asked)
+        return Verdict(change, exposure, judged, document, held, asked, before=known.shown)
 
     def outcome(
         self,
@@ -151,11 +162,15 @@ class Judge:
         return replace(unmatched, fate=Fate.ALERTED, sighting=sighting)
 
 
-def _known_open(change: Change, others: Sequence[Change]) -> frozenset[GroupRule]:
-    """Return the rules that changes before this one left in the groups that it moves into."""
+def _known_open(change: Change, others: Sequence[Change], known: Known) -> frozenset[GroupRule]:
+    """Return the rules of the groups that a change moves into: as they were read, else those that
+    changes before this one left there.
+    """
+    read = (rule for rules in known.joined.values() for rule in rules)
     past = [other for other in others if other.at <= change.at and not other.error]
-    groups = ([c for c in past if c.group.id == group] for group in change.groups_after)
-    return frozenset(rule for changes in groups for rule in net_of(changes).added)
+    unread = (group for group in change.groups_after if group not in known.joined)
+    groups = ([c for c in past if c.group.id == group] for group in unread)
+    return frozenset([*read, *(rule for changes in groups for rule in net_of(changes).added)])
 
 
 def unmatched_outcome(record: Record) -> Outcome:
@@ -177,6 +192,10 @@ def _unmatched(record: Record, principal: Principal, change: Change) -> Outcome:
         group=change.group.id,
         error=record.error_code,
         closing=closing_of(change, principal),
+        service=service_of(record),
+        session=printable(principal.session, NAME_KEPT),
+        name=printable(principal.label, NAME_KEPT),
+        about=acted_on(record, NAME_KEPT),
     )
 
 
@@ -196,4 +215,5 @@ def _sighting(record: Record, principal: Principal, verdict: Verdict) -> Sightin
         severity=verdict.severity,
         reasons=verdict.judged.reasons,
         detections=tuple(DetectionRef(d.id, d.name) for d in verdict.matched or verdict.found),
+        before=verdict.before,
     )

@@ -35,7 +35,8 @@ class Outcome:
     not shown again; an event of which nothing else is left to show has that fate. ``closing`` is
     what it took away, for the alerts about that. ``received`` is when we read the record: none
     where that was not kept yet. ``via`` is what found it in CloudTrail's event history, where it
-    was not delivered: "backfill" or "reconciler".
+    was not delivered: "backfill" or "reconciler". ``service``, ``session``, ``name`` (the
+    caller's) and ``about`` (what was acted on) are there for those who ask what else was done.
     """
 
     event_id: str
@@ -56,3 +57,7 @@ class Outcome:
     received: datetime | None = None
     closing: Closing | None = None
     via: str = ""
+    service: str = ""
+    session: str = ""
+    name: str = ""
+    about: str = ""

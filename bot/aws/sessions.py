@@ -38,8 +38,9 @@ _TIMES: dict[str, Any] = {"connect_timeout": 3, "user_agent_extra": "sgwatch"}
 READING = Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3}, **_TIMES)
 # A call that changes AWS is never repeated unseen: the worker looks first.
 CHANGING = Config(read_timeout=10, retries={"total_max_attempts": 1}, **_TIMES)
-# Two lookups a second are all there are: each is counted before it is made.
-LOOKING_UP = Config(read_timeout=10, retries={"total_max_attempts": 1}, **_TIMES)
+# Two lookups a second are all there are: each is counted before it is made. Those of an
+# investigation must answer within the seconds that its questions have.
+LOOKING_UP = Config(read_timeout=4, retries={"total_max_attempts": 1}, **_TIMES)
 # A receive waits for messages for up to 20 seconds.
 WAITING = Config(read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3}, **_TIMES)
 # A look, for those who want to know whether there is an answer at all.

@@ -13,6 +13,9 @@ from datetime import datetime, timedelta
 LONGEST = timedelta(days=90)
 """For so long AWS keeps event history."""
 
+EVERY = timedelta(milliseconds=500)
+"""LookupEvents answers twice a second for an account and region, whoever asks."""
+
 READS = (
     "AssumeRole",
     "BatchGet",
@@ -69,6 +72,11 @@ class Stretch:
     def place(self) -> str:
         """Return account and region in one word."""
         return f"{self.account}/{self.region}"
+
+    @property
+    def budget(self) -> str:
+        """Return the name of the budget of lookups that all who ask there share."""
+        return f"lookup:{self.place}"
 
     @property
     def share(self) -> float:

@@ -1,12 +1,18 @@
-"""The questions about a principal: who they are, whether it is usual, and from where."""
+"""The questions about a principal: who they are, whether it is usual, from where, and what else
+they did.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.alerts.entries import Question
+from bot.investigation.activity import Activity
+from bot.investigation.allowed import Permissions, Simulator
+from bot.investigation.around import History, Surroundings
 from bot.investigation.habit import Habits
 from bot.investigation.lookups import Lookups
-from bot.investigation.place import History, Map, Memory, Places
+from bot.investigation.persistence import Persistence
+from bot.investigation.place import Map, Memory, Places
 from bot.investigation.run import Asker
 from bot.investigation.who import Identities, Person, Who
 
@@ -29,6 +35,7 @@ class Surrounds:
 
 def about_principal(
     identities: Identities,
+    simulator: Simulator,
     person: Person,
     lookups: Lookups,
     remembered: Remembered,
@@ -36,8 +43,11 @@ def about_principal(
 ) -> dict[Question, Asker]:
     """Return who answers the questions about a principal. Made once, for all workers."""
     accounts = told.map.organisation.accounts
+    surroundings = Surroundings(remembered.history, lookups)
     return {
         Question.WHO: Who(identities, person, accounts, told.map.expected.key_age),
         Question.HABIT: Habits(remembered.memory, lookups, told.names),
-        Question.PLACE: Places(told.map, remembered.memory, remembered.history),
+        Question.PLACE: Places(told.map, remembered.memory),
+        Question.ACTIVITY: Activity(surroundings),
+        Question.PERSISTENCE: Persistence(surroundings, remembered.history, Permissions(simulator)),
     }

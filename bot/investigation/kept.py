@@ -30,6 +30,7 @@ class Kept(Generic[T]):
     """Keeps values, and refusals that would be the same again. Threads may share it."""
 
     fresh: timedelta = FRESH
+    most: int = MOST
     _shelves: "OrderedDict[Hashable, _Shelf[T]]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -54,7 +55,7 @@ class Kept(Generic[T]):
         with self._lock:
             shelf = self._shelves.setdefault(key, _Shelf())
             self._shelves.move_to_end(key)
-            if len(self._shelves) > MOST:
+            if len(self._shelves) > self.most:
                 self._shelves.popitem(last=False)
             return shelf
 

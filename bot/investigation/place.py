@@ -6,13 +6,12 @@ server is asked only where a setting says so.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from bot.alerts.alert import Alert
 from bot.alerts.entries import Fact, Question, Sighting, Signal
 from bot.alerts.familiar import AUTOMATED, BY_HAND, Known, Span, Trait, tool_name
-from bot.alerts.outcome import Outcome
 from bot.alerts.signals import signal
 from bot.changes.reach import Organisation
 from bot.cloudtrail.agent import INTERNAL
@@ -26,9 +25,6 @@ FIELD = "source.geo.country_name"
 LINE, WORD, AGENT = 100, 60, 200
 LISTED = 8
 AWS_SERVICES = (".amazonaws.com", ".amazonaws.com.cn")
-WITHIN = timedelta(hours=1)
-LATEST = 100
-"""Events of a key that are looked at for what was denied to it."""
 
 
 class Memory(Protocol):
@@ -36,16 +32,6 @@ class Memory(Protocol):
 
     def known(self, principal: Principal) -> Known:
         """Return what is known of a principal."""
-        ...
-
-
-class History(Protocol):
-    """What is needed of the events that were read. Raises StoreError."""
-
-    def history(
-        self, by: str, value: str, count: int = LATEST, since: datetime | None = None
-    ) -> list[Outcome]:
-        """Return the latest outcomes of a principal or key."""
         ...
 
 
@@ -71,18 +57,14 @@ class Places:
 
     map: Map
     memory: Memory
-    history: History
 
     def __call__(self, alert: Alert, _: datetime, /) -> Answer:
         """Return where from. Raises StoreError."""
         seen = alert.worst[0]
         begun = alert.first_at or seen.change.at
         known = self.memory.known(seen.principal)
-        key = seen.principal.access_key
-        by, value = ("key", key) if key else ("principal", seen.principal.id)
-        late = self.history.history(by, value, LATEST, begun - WITHIN)
         host = self.map.host(seen.origin.address) if self.map.host else ""
-        view = View(seen, begun, known, self.map, host, denied(late, alert))
+        view = View(seen, begun, known, self.map, host)
         about = seen.principal.id
         fact = Fact(Question.PLACE, about, view.line(), more=tuple(view.lines()), field=FIELD)
         return Answer((fact,), tuple(view.signals()))
@@ -97,7 +79,6 @@ class View:
     known: Known
     map: Map
     host: str = ""
-    denied: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -139,10 +120,6 @@ class View:
         yield from unexpected(self.seen, self.place, self.map.expected)
         if network := network_of(self.address, self.map.networks):
             yield signal("listed_network", f"from {printable(network, WORD)}")
-        if self.denied:
-            calls = ", ".join(dict.fromkeys(self.denied))
-            times = _times(len(self.denied))
-            yield signal("denied_before", printable(f"denied {times} before ({calls})", LINE))
         region, regions = self.seen.change.region, self.known.regions_before(self.begun)
         if regions and region not in regions:
             yield signal("new_region", f"the first group change seen in {printable(region, WORD)}")
@@ -194,19 +171,6 @@ class View:
         yield from _before("Countries", countries)
         yield from _before("Tools", self.known.before(Trait.TOOL, self.begun))
         yield from _before("Addresses", self.known.before(Trait.ADDRESS, self.begun))
-        for call, number in _counted(self.denied).items():
-            yield f"Denied within the hour before: {printable(call, WORD)}, {_times(number)}"
-
-
-def denied(outcomes: Sequence[Outcome], alert: Alert) -> tuple[str, ...]:
-    """Return the calls that were refused, but for those that the alert itself is about."""
-    own = {seen.change.event_id for seen in alert.worst}
-    return tuple(
-        printable(outcome.action, WORD)
-        for outcome in outcomes
-        if outcome.event_id not in own
-        and ("Denied" in outcome.error or "Unauthorized" in outcome.error)
-    )
 
 
 def where(place: Place | None) -> str:
@@ -235,11 +199,3 @@ def _before(label: str, spans: Mapping[str, Span]) -> Iterator[str]:
     named = [f"{printable(value, WORD)} (last {span.last:%Y-%m-%d})" for value, span in latest]
     more = f" and {len(named) - LISTED} more" if len(named) > LISTED else ""
     yield f"{label} before: {', '.join(named[:LISTED])}{more}"
-
-
-def _counted(calls: Sequence[str]) -> dict[str, int]:
-    return {call: calls.count(call) for call in dict.fromkeys(calls)}
-
-
-def _times(number: int) -> str:
-    return {1: "once", 2: "twice"}.get(number, f"{number} times")

@@ -11,8 +11,8 @@ from bot.alerts.outcome import Fate
 from bot.aws.errors import AwsError
 from bot.aws.history import EventHistory
 from bot.aws.sessions import Roles, Sessions
-from bot.backfill import EVERY, TRIES, Tally, known_places
-from bot.cloudtrail.history import Stretch
+from bot.backfill import TRIES, Tally, known_places
+from bot.cloudtrail.history import EVERY, Stretch
 from bot.detections.rule import NewTerms
 from bot.store.events import Place
 from bot.store.link import StoreError

@@ -1,8 +1,7 @@
 """Place: where a change came from, with what, and whether that is new for whoever did it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -10,7 +9,6 @@ from bot.alerts.alert import Alert
 from bot.alerts.entries import Origin
 from bot.alerts.evolve import evolve
 from bot.alerts.familiar import AUTOMATED, BY_HAND, Known, Span, Trait
-from bot.alerts.outcome import Fate, Outcome
 from bot.changes.reach import Organisation
 from bot.cloudtrail.principal import Principal
 from bot.detections.document import Place
@@ -43,17 +41,9 @@ class World:
     """What is remembered and read, as a test wants it."""
 
     memory: Known = field(default_factory=known)
-    outcomes: Sequence[Outcome] = ()
-    asked: list[tuple[str, str]] = field(default_factory=list)
 
     def known(self, principal: Principal) -> Known:
         return self.memory
-
-    def history(
-        self, by: str, value: str, count: int = 100, since: datetime | None = None
-    ) -> list[Outcome]:
-        self.asked.append((by, value))
-        return list(self.outcomes)
 
 
 MAP = Map(ATLAS.get, organisation=Organisation(cidrs=("192.0.2.0/24",), aws_cidrs=("52.0.0.0/8",)))
@@ -65,15 +55,7 @@ def from_(origin: Origin = CONSOLE, **fields: object) -> Alert:
 
 def ask(alert: Alert, world: World | None = None, where: Map = MAP) -> Answer:
     world = world or World()
-    return Places(where, world, world)(alert, NOON)
-
-
-def denied(action: str, error: str = "Client.UnauthorizedOperation") -> Outcome:
-    who, at = "arn:aws:iam::123456789012:user/alice", NOON - timedelta(minutes=5)
-    event_id = f"{action}-{error}"
-    return Outcome(
-        event_id, at, Fate.UNMATCHED, action, "123456789012", "eu-west-1", who, error=error
-    )
+    return Places(where, world)(alert, NOON)
 
 
 def at(address: str) -> Origin:
@@ -141,20 +123,6 @@ def at(address: str) -> Origin:
         ),
         pytest.param(at("233.252.0.9"), World(), "no country known for it", [], id="nowhere"),
         pytest.param(at(""), World(), "the record tells no address", [], id="no address"),
-        pytest.param(
-            CONSOLE,
-            World(outcomes=(denied("DeleteTrail"), denied("DeleteTrail", "AccessDenied"))),
-            "Berlin, Germany, AS64496 Example Net",
-            ["denied_before"],
-            id="denied twice before",
-        ),
-        pytest.param(
-            CONSOLE,
-            World(outcomes=(denied("RunInstances", "Client.InvalidParameterValue"),)),
-            "Berlin, Germany, AS64496 Example Net",
-            [],
-            id="a mistake is no denial",
-        ),
     ],
 )
 def test_a_place_is_told_in_a_line(
@@ -163,13 +131,6 @@ def test_a_place_is_told_in_a_line(
     answer = ask(from_(origin), world)
     assert answer.facts[0].value == value
     assert [signal.name for signal in answer.signals] == signals
-
-
-def test_denials_say_how_often_and_of_what() -> None:
-    world = World(outcomes=(denied("DeleteTrail"), denied("DeleteTrail", "AccessDenied")))
-    answer = ask(from_(), world)
-    assert answer.signals[0].text == "denied twice before (DeleteTrail)"
-    assert "Denied within the hour before: DeleteTrail, twice" in answer.facts[0].more
 
 
 @pytest.mark.parametrize(
@@ -221,9 +182,3 @@ def test_a_hostile_agent_stays_one_line() -> None:
     hostile = Origin("1.2.3.4\n<!here>", "x\u202e\n" * 5000, "tool\n*bold*" * 900)
     (fact,) = ask(from_(hostile)).facts
     assert all(line.isprintable() and len(line) < 400 for line in (fact.value, *fact.more))
-
-
-def test_the_key_is_what_denials_are_looked_for_by() -> None:
-    world = World()
-    ask(from_(), world)
-    assert world.asked == [("principal", "arn:aws:iam::123456789012:user/alice")]
