@@ -13,12 +13,15 @@ from bot.alerts.outcome import Fate, Outcome
 from bot.alerts.ownership import Claim, Doubt, claim_of
 from bot.alerts.people import SGWATCH
 from bot.alerts.policy import AlertPolicy
+from bot.changes.baseline import REWRITES
 from bot.changes.change import Change
+from bot.changes.known import NOTHING, Known, groups_asked, known_of
 from bot.changes.normalise import MOVES, change_of
 from bot.cloudtrail.principal import principal_of
 from bot.cloudtrail.record import Record
 from bot.containment.identity import session_containment
 from bot.detections.stateful import Happening, TermsAsk
+from bot.store.baselines import GroupAt
 from bot.store.events import Placing, Written
 from bot.store.link import StoreError
 from bot.store.store import Store
@@ -28,6 +31,10 @@ TRIES = 20
 
 RE_OPENS = frozenset({"AuthorizeSecurityGroupEgress"})
 """Calls that may only put back what a new group had from the start: its egress."""
+
+
+JUDGED_BESIDE = (REWRITES - {"CreateSecurityGroup"}) | MOVES
+"""Calls of which it matters what their groups were before."""
 
 
 class ComeBackLater(Exception):  # noqa: N818 - no error: the record is to be read again
@@ -81,7 +88,9 @@ class Recorder:
         """Judge the record; the store is asked only where a detection that remembers needs it."""
         judge, exemptions = self.judging(), self.store.exemptions.lately()
         event = Happening(record.event_id, record.event_time)
-        verdict = judge.verdict(record, self._earlier(record), self._others(record))
+        known = self._known(record)
+        earlier, others = self._earlier(record, known), self._others(record, known)
+        verdict = judge.verdict(record, earlier, others, known)
         verdict = verdict.answered(self.store.detections.ask(event, verdict.asks))
         outcome = judge.outcome(record, verdict, exemptions, now)
         if outcome.fate is Fate.ALERTED and (asks := verdict.shown_asks):
@@ -89,9 +98,19 @@ class Recorder:
             outcome = judge.outcome(record, verdict, exemptions, now)
         return outcome
 
-    def _earlier(self, record: Record) -> Sequence[Change]:
+    def _known(self, record: Record) -> Known:
+        """Return what was read of the groups that the record is about, where that matters."""
+        if record.event_name not in JUDGED_BESIDE:
+            return NOTHING
+        change = change_of(record)
+        groups = groups_asked(change)
+        places = [GroupAt(change.account, change.region, group) for group in groups]
+        pasts = self.store.baselines.pasts(places, change.at)
+        return known_of(change, dict(zip(groups, pasts, strict=True))) if pasts else NOTHING
+
+    def _earlier(self, record: Record, known: Known) -> Sequence[Change]:
         """Return what else this run did to the group, where that changes what the record opens."""
-        if record.event_name not in RE_OPENS:
+        if record.event_name not in RE_OPENS or known.before is not None:
             return ()
         who, since = principal_of(record).id, record.event_time - self.policy.longest
         group = change_of(record).group.id
@@ -102,11 +121,12 @@ class Recorder:
             if outcome.sighting and outcome.principal == who
         ]
 
-    def _others(self, record: Record) -> Sequence[Change]:
+    def _others(self, record: Record, known: Known) -> Sequence[Change]:
         """Return what is known to have been done to the groups that the record moves into."""
         if record.event_name not in MOVES:
             return ()
-        found = (self.store.events.history("group", g) for g in change_of(record).groups_after)
+        unread = [g for g in change_of(record).groups_after if g not in known.joined]
+        found = (self.store.events.history("group", group) for group in unread)
         return [outcome.sighting.change for each in found for outcome in each if outcome.sighting]
 
     def _alert(self, outcome: Outcome, sighting: Sighting, now: datetime) -> Written:

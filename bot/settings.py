@@ -74,6 +74,20 @@ class Settings(BaseSettings):
     )
     policy: Path | None = Field(default=None, description="path of the policy file (TOML)")
     accounts: Path | None = Field(default=None, description="path of the accounts file (TOML)")
+    changes: Path | None = Field(
+        default=None, description="path of a file (TOML) of announced changes, [[changes]]"
+    )
+    geoip_city: Path | None = Field(
+        default=None,
+        description="path of a file of cities or countries in MaxMind's format (.mmdb)",
+    )
+    geoip_asn: Path | None = Field(
+        default=None, description="path of a file of networks (AS) in MaxMind's format (.mmdb)"
+    )
+    reverse_dns: bool = Field(
+        default=False,
+        description="on: the name server of an alert's source address is asked for its name",
+    )
     detections: Annotated[tuple[Path, ...], NoDecode] = Field(
         default=(), description="more rule files or folders, separated by commas"
     )
@@ -91,6 +105,11 @@ class Settings(BaseSettings):
     external_id: SecretStr | None = Field(
         default=None, description="external id that the roles ask for"
     )
+    session_name: str = Field(
+        default="sgwatch",
+        pattern=r"^[\w+=,.@-]{2,64}$",
+        description="what sgwatch's sessions are called in CloudTrail, where they only read",
+    )
     aws_endpoint_url: str = Field(default="", description="another AWS endpoint, for a stand-in")
     regions: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
@@ -103,6 +122,13 @@ class Settings(BaseSettings):
         le=60,
         description="every so many minutes CloudTrail's event history is searched for what "
         "EventBridge did not deliver; 0: never",
+    )
+    baseline_hours: int = Field(
+        default=6,
+        ge=0,
+        le=168,
+        description="every so many hours all security groups are read, in SGWATCH_REGIONS or else "
+        "in all enabled regions, so that what a change replaced is known; 0: never",
     )
     pollers: int = Field(default=2, ge=1, le=64, description="threads that read the event queue")
     workers: int = Field(default=2, ge=1, le=64, description="threads that attend alerts")

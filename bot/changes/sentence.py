@@ -65,6 +65,14 @@ def rule_line(rule: GroupRule) -> str:
     return printable(f"{way} {traffic} {arrow} {rule.peer}", LONGEST)
 
 
+def edited_line(old: GroupRule, new: GroupRule) -> str:
+    """Return an edit in one line: "in tcp 22 ← 10.0.0.0/8, now ← 0.0.0.0/0"."""
+    now = rule_line(new)
+    if (old.protocol, old.from_port, old.to_port) == (new.protocol, new.from_port, new.to_port):
+        now = f"{ARROWS[old.direction][1]} {new.peer}"
+    return printable(f"{rule_line(old)}, now {now}", LONGEST)
+
+
 def _who(principal: Principal) -> str:
     """Return the caller, and the service that called for them unless it acts for itself."""
     who = printable(principal.label, WORD) or "somebody"

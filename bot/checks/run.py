@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 
-from bot.checks import attention, detections, files, queue, redis, roles, slack
+from bot.checks import attention, baselines, detections, files, queue, redis, roles, slack
 from bot.checks.check import Check, Status, fail, warn
 from bot.cloudtrail.text import printable
 from bot.settings import Given, Settings, SettingsError
@@ -43,6 +43,7 @@ SUBJECTS = (
     Subject("detections", detections.look, ("detections",)),
     Subject("learning", detections.learning, ("detections", "redis_url", "redis_prefix")),
     Subject("attention", attention.look, ("redis_url", "redis_prefix", "channel")),
+    Subject("baselines", baselines.look, ("redis_url", "redis_prefix", "baseline_hours")),
     Subject("read role", roles.reading, ("read_role",)),
     Subject("containment", roles.containing, ("containment", "contain_role")),
 )

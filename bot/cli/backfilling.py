@@ -120,7 +120,7 @@ def _stretches(app: App, wishes: Wishes, wants: Wanted) -> Sequence[Stretch]:
 def _places(app: App, wishes: Wishes) -> list[Place]:
     """Return the accounts and regions asked for, else all that are known."""
     known = app.places()
-    ids = {_account(app, name) for name in wishes.accounts}
+    ids = {account_named(app, name) for name in wishes.accounts}
     if not wishes.regions:
         found = [place for place in known if not ids or place.account in ids]
         lacking = ids - {place.account for place in found}
@@ -129,7 +129,8 @@ def _places(app: App, wishes: Wishes) -> list[Place]:
     return sorted(Place(account, region) for account in accounts for region in wishes.regions)
 
 
-def _account(app: App, name: str) -> str:
+def account_named(app: App, name: str) -> str:
+    """Return the id of an account. Raises UsageError."""
     known = {account.name: account.id for account in app.accounts.known}
     if name in known:
         return known[name]

@@ -3,17 +3,18 @@
 So the commands that read files work, and start fast, without AWS, Redis or Slack.
 """
 
-import json
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.cli.baseline import app as baseline_app
 from bot.cli.deadletters import app as deadletters_app
 from bot.cli.detections import app as detections_app
 from bot.cli.explain import explain
 from bot.cli.gaps import backfill, trace
+from bot.cli.review import review
 
 app = typer.Typer(
     name="sgwatch",
@@ -41,8 +42,10 @@ def main(
 app.command()(explain)
 app.add_typer(detections_app)
 app.add_typer(deadletters_app)
+app.add_typer(baseline_app)
 app.command()(backfill)
 app.command()(trace)
+app.command()(review)
 
 
 @app.command()
@@ -97,16 +100,15 @@ def doctor(
 def pattern(
     detections: Annotated[
         list[Path] | None,
-        typer.Option(exists=True, help="Rule file or folder to let events in for; repeatable."),
+        typer.Option(
+            exists=True, help="Rule file or folder, besides SGWATCH_DETECTIONS; repeatable."
+        ),
     ] = None,
 ) -> None:
-    """Print the EventBridge pattern that lets in what sgwatch uses, and no more."""
-    from bot.detections.loader import load, packaged
-    from bot.detections.pattern import event_pattern
+    """Print the EventBridge pattern that lets in what sgwatch uses, and no more.
 
-    try:
-        found = event_pattern((packaged() + load(detections or [])).detections)
-    except ValueError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-    typer.echo(json.dumps(found, indent=2))
+    Standard error names the rules that it lets nothing in for, and why.
+    """
+    from bot.cli.detecting import print_pattern
+
+    print_pattern(tuple(detections or ()))

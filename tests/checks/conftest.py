@@ -11,6 +11,7 @@ from redis import Redis
 from bot.checks.check import Check, Status
 from bot.checks.run import SUBJECTS, examine
 from bot.settings import Settings, settings_as_given
+from bot.store.events import Place
 from bot.store.link import Link
 from bot.store.store import Store, connect, open_store
 from sandbox.aws.actors import Actor, Credentials
@@ -107,6 +108,8 @@ def around(built: Surroundings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sur
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "root")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    for account in (PROD, STAGING):
+        built.store.baselines.done(Place(account, REGION), built.store.attention.now())
     yield built
     while built.undo:
         built.undo.pop()()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.alerts.alert import Alert
 from bot.alerts.entries import Question, Sighting
 from bot.changes.change import Change, Verb
-from bot.changes.sentence import rule_line
+from bot.changes.sentence import edited_line, rule_line
 from bot.cloudtrail.principal import Principal
 from bot.cloudtrail.text import printable
 from bot.slack.views.findings import finding
@@ -123,27 +123,30 @@ def change_lines(seen: Sighting, *, named: bool) -> Iterator[str]:
     """Yield what one change did, a line for each rule, ``named`` with its group."""
     change = seen.change
     where = f"  on {change.group}" if named else ""
-    lines = list(_marked(change))
-    if not lines:
-        lines, where = [_whole(change)], ""
+    lines = list(_marked(seen))
+    if not lines or change.verb is Verb.DELETE:
+        lines, where = [_whole(change), *lines], ""
     for line in lines:
         yield f"{line}{where}"
     if change.error:
         yield f"the call failed: {change.error}"
 
 
-def _marked(change: Change) -> Iterator[str]:
+def _marked(seen: Sighting) -> Iterator[str]:
     """Yield each rule with what became of it: + added, - removed, ~ edited, ! asked in vain."""
-    marked = (
-        ("+", change.added),
-        ("-", change.removed),
-        ("~", change.modified),
-        ("!", change.asked),
-    )
-    for mark, rules in marked:
-        yield from (f"{mark} {rule_line(rule)}" for rule in rules)
+    change, was = seen.change, {rule.rule_id: rule for rule in seen.before if rule.rule_id}
+    yield from (f"+ {rule_line(rule)}" for rule in change.added)
+    yield from (f"- {rule_line(rule)}" for rule in change.removed)
+    for rule in change.modified:
+        old = was.get(rule.rule_id)
+        yield f"~ {edited_line(old, rule) if old else rule_line(rule)}"
+    yield from (f"! {rule_line(rule)}" for rule in change.asked)
     mark = "-" if change.verb is Verb.REVOKE else "~"
-    yield from (f"{mark} rule {rule_id}" for rule_id in change.rule_ids)
+    for rule_id in change.rule_ids:
+        old = was.get(rule_id)
+        yield f"{mark} {rule_line(old)}" if old else f"{mark} rule {rule_id}"
+    if change.verb is Verb.DELETE:
+        yield from (f"- {rule_line(rule)}" for rule in seen.before)
     yield from (f"+ {cidr} in {change.target}" for cidr in change.cidrs_added)
     yield from (f"- {cidr} in {change.target}" for cidr in change.cidrs_removed)
 

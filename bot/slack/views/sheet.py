@@ -60,7 +60,7 @@ def change_rows(seen: Sighting) -> Iterator[Row]:
         "error": change.error,
         "event id": change.event_id,
     }
-    for touched in list(_touched(change)) or [{}]:
+    for touched in [*_touched(change), *_before(seen)] or [{}]:
         yield {**common, **NO_RULE, **touched, **after}
 
 
@@ -101,6 +101,11 @@ def _touched(change: Change) -> Iterator[Row]:
     yield from ({"effect": gone, "rule id": rule_id} for rule_id in change.rule_ids)
     yield from ({"effect": "added", "peer": cidr} for cidr in change.cidrs_added)
     yield from ({"effect": "removed", "peer": cidr} for cidr in change.cidrs_removed)
+
+
+def _before(seen: Sighting) -> Iterator[Row]:
+    """Yield the rules as they were, where the record does not tell that."""
+    yield from ({"effect": "before", **_rule(rule)} for rule in seen.before)
 
 
 def _rule(rule: GroupRule) -> Row:

@@ -1,0 +1,69 @@
+"""Known: what is remembered of the groups that a change is about, put to use in judging it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.changes.baseline import Before, Past, before, rules_needed, with_directions
+from bot.changes.change import Change, GroupRef, Verb
+from bot.changes.rules import GroupRule
+
+MOST_SHOWN = 50
+"""Rules as they were that are kept with a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known from before a change.
+
+    ``before`` are the rules of its group, None where they are not known. ``shown`` are those that
+    tell what its record does not. ``joined`` are the rules of the groups that something is moved
+    into, as far as they are known.
+    """
+
+    group: GroupRef = field(default_factory=GroupRef)
+    before: frozenset[GroupRule] | None = None
+    shown: tuple[GroupRule, ...] = ()
+    joined: Mapping[str, tuple[GroupRule, ...]] = field(default_factory=dict)
+
+    def told(self, change: Change) -> Change:
+        """Return the change with its group's name and its rules' directions, where known."""
+        if self.before is not None:
+            change = with_directions(change, self.before)
+        group = change.group
+        if group.id == self.group.id and not group.name and self.group.name:
+            change = replace(change, group=replace(self.group, vpc=group.vpc or self.group.vpc))
+        return change
+
+
+NOTHING = Known()
+
+
+def groups_asked(change: Change) -> tuple[str, ...]:
+    """Return the groups of which it matters to a change what they were before."""
+    if change.error:
+        return ()
+    if change.verb is Verb.MOVE:
+        return change.groups_after
+    opens = change.verb in {Verb.AUTHORIZE, Verb.MODIFY, Verb.DELETE}
+    by_id = change.verb is Verb.REVOKE and change.rule_ids
+    return (change.group.id,) if change.group.id and (opens or by_id) else ()
+
+
+def known_of(change: Change, pasts: Mapping[str, Past]) -> Known:
+    """Return what the past of some groups tells about a change."""
+    if change.verb is Verb.MOVE:
+        found = {group: _rules(past, change, group) for group, past in pasts.items()}
+        return Known(joined={group: r for group, r in found.items() if r is not None})
+    past = pasts.get(change.group.id, Past())
+    group = past.baseline.group if past.baseline else GroupRef()
+    judged, sure = before(past, change, loose=True), before(past, change)
+    return Known(
+        group,
+        frozenset(judged.rules) if isinstance(judged, Before) else None,
+        rules_needed(change, sure.rules)[:MOST_SHOWN] if isinstance(sure, Before) else (),
+    )
+
+
+def _rules(past: Past, change: Change, group: str) -> tuple[GroupRule, ...] | None:
+    found = before(past, replace(change, group=GroupRef(group)), loose=True)
+    return found.rules if isinstance(found, Before) else None
