@@ -19,15 +19,16 @@ DETAIL_TYPE = "AWS API Call via CloudTrail"
 # stands where, and what is being recorded.
 INVESTIGATED = {
     "ec2": """
-        AssociateAddress AttachInternetGateway AttachNetworkInterface CreateNetworkInterface
-        CreateRoute CreateVpcPeeringConnection DeleteFlowLogs DeleteNetworkAclEntry
-        EnableSerialConsoleAccess ReplaceNetworkAclAssociation ReplaceNetworkAclEntry ReplaceRoute
-        RunInstances UpdateSecurityGroupRuleDescriptionsEgress
+        AssociateAddress AssociateIamInstanceProfile AttachInternetGateway AttachNetworkInterface
+        CreateNetworkInterface CreateRoute CreateVpcPeeringConnection DeleteFlowLogs
+        DeleteNetworkAclEntry EnableSerialConsoleAccess ModifyImageAttribute ModifySnapshotAttribute
+        ReplaceIamInstanceProfileAssociation ReplaceNetworkAclAssociation ReplaceNetworkAclEntry
+        ReplaceRoute RunInstances UpdateSecurityGroupRuleDescriptionsEgress
         UpdateSecurityGroupRuleDescriptionsIngress
     """,
     "iam": """
-        AddUserToGroup AttachRolePolicy AttachUserPolicy CreateAccessKey CreateLoginProfile
-        CreatePolicyVersion CreateRole CreateUser DeleteRolePermissionsBoundary
+        AddRoleToInstanceProfile AddUserToGroup AttachRolePolicy AttachUserPolicy CreateAccessKey
+        CreateLoginProfile CreatePolicyVersion CreateRole CreateUser DeleteRolePermissionsBoundary
         DeleteUserPermissionsBoundary DeleteVirtualMFADevice PutGroupPolicy PutRolePolicy
         PutUserPolicy SetDefaultPolicyVersion UpdateAssumeRolePolicy UpdateLoginProfile
     """,
@@ -53,6 +54,11 @@ class Wanted:
         return called and _service(record.event_source) in self.services
 
 
+def named_actions(detection: Detection) -> frozenset[str]:
+    """Return the actions without one of which the detection cannot match; none if any could be."""
+    return frozenset(pinned(detection.tree, ACTION) or ())
+
+
 def wanted(detections: Iterable[Detection]) -> Wanted:
     """Return what the detections and the investigation use.
 
@@ -61,7 +67,7 @@ def wanted(detections: Iterable[Detection]) -> Wanted:
     services = set(INVESTIGATED)
     actions = {action for named in INVESTIGATED.values() for action in named.split()}
     for detection in detections:
-        if found := pinned(detection.tree, ACTION):
+        if found := named_actions(detection):
             actions |= found
             services |= {_service(name) for name in pinned(detection.tree, PROVIDER) or ()}
     return Wanted(frozenset(services), frozenset(actions))
@@ -70,9 +76,9 @@ def wanted(detections: Iterable[Detection]) -> Wanted:
 def worth_learning(rules: Iterable[Detection]) -> Wanted:
     """Return the events that rules which learn what is usual look at."""
     rules = tuple(rules)
-    named = [pinned(rule.tree, ACTION) for rule in rules]
+    named = [named_actions(rule) for rule in rules]
     if all(named):
-        return Wanted(None, frozenset().union(*filter(None, named)))
+        return Wanted(None, frozenset().union(*named))
     return Wanted(None, wanted(rules).actions)
 
 

@@ -22,7 +22,14 @@ _ROLES: Mapping[str, tuple[str, Sequence[str]]] = {
     SGWATCH_ROLE: ("/", ["sqs:*", "sts:AssumeRole"]),
     READ_ROLE: (
         "/",
-        ["ec2:Describe*", "rds:Describe*", "iam:Get*", "iam:List*", "cloudtrail:LookupEvents"],
+        [
+            "ec2:Describe*",
+            "rds:Describe*",
+            "iam:Get*",
+            "iam:List*",
+            "iam:SimulatePrincipalPolicy",
+            "cloudtrail:LookupEvents",
+        ],
     ),
     CONTAIN_ROLE: (
         "/",

@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block, DividerBlock
 
 from bot.alerts.alert import Alert
 from bot.alerts.entries import Fact, Question
+from bot.slack.views.acts import act_sections
 from bot.slack.views.blocks import Json, code_sections, context, modal, section
 from bot.slack.views.findings import LOOKING, finding, signal_text
 from bot.slack.views.mrkdwn import bold, clock, code, escape, in_code
@@ -42,6 +43,8 @@ def _answer(
     shown = finding(alert, question, asked) or "nothing to ask about"
     facts = [fact for fact in alert.facts if fact.question is question]
     yield section(f"{bold(words)}\n{escape(shown, ANSWER)}")
+    for fact in facts:
+        yield from act_sections(fact.acts, fact.about)
     lines = [line for fact in facts for line in fact.more]
     if lines:
         yield from code_sections([in_code(line, LINE) for line in lines[:LINES]])

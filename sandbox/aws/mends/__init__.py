@@ -11,6 +11,7 @@ from sandbox.aws.mends.members import mend_members
 from sandbox.aws.mends.queues import mend_queues
 from sandbox.aws.mends.references import mend_references
 from sandbox.aws.mends.rules import mend_rules
+from sandbox.aws.mends.simulation import mend_simulation
 from sandbox.aws.mends.speed import mend_speed
 from sandbox.aws.patches import Patches
 
@@ -26,4 +27,5 @@ def mend(patches: Patches, closing: threading.Event) -> None:
     mend_databases(patches)
     mend_queues(patches, closing)
     mend_bus(patches)
+    mend_simulation(patches)
     mend_speed(patches)
