@@ -3,13 +3,11 @@
 import logging
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from threading import Event, Thread
 
 import boto3
 
@@ -19,14 +17,18 @@ from bot.alerts.alert import Alert
 from bot.alerts.commands import Refusal, no_such_alert
 from bot.alerts.entries import Question
 from bot.alerts.judge import Judge
+from bot.asking import askers
 from bot.aws.errors import AwsError
 from bot.aws.executor import Executor
 from bot.aws.history import EventHistory
+from bot.aws.listing import GroupLister
 from bot.aws.logfiles import LogFiles
 from bot.aws.queue import EventQueue
 from bot.aws.reader import GroupReader
 from bot.aws.sessions import Roles, Sessions
 from bot.backfill import Reader, known_places
+from bot.baselines import CHORE as BASELINES
+from bot.baselines import Baselines, Surveyor, accounts_of
 from bot.catalogue import Catalogue
 from bot.contain import covered_changes, read_states
 from bot.containment.plan import Call, GroupState, Plan
@@ -34,8 +36,9 @@ from bot.containment.revert import revert_plan
 from bot.detections.loader import Loaded
 from bot.detections.matcher import Matcher
 from bot.detections.pattern import Wanted, wanted
-from bot.investigation.names import GroupNames
+from bot.investigation.atlas import Atlas, AtlasError, open_atlas
 from bot.investigation.run import Asker, Investigator
+from bot.loops import Loop
 from bot.policy import Policy
 from bot.poller import Poller
 from bot.reconciler import WHO as RECONCILER
@@ -47,6 +50,7 @@ from bot.slack.bolt import build_app, web_client
 from bot.slack.directory import Directory
 from bot.slack.listeners.desk import Desk, Planner
 from bot.slack.messages import SlackMessages
+from bot.slack.naming import Naming
 from bot.slack.operators import Operators
 from bot.slack.presenter import Face, Presenter
 from bot.slack.sockets import Sockets
@@ -62,21 +66,12 @@ from bot.worker import Worker
 
 log = logging.getLogger(__name__)
 
-Loop = Callable[[Event], None]
-
-
-class LoopDiedError(Exception):
-    """A loop ended on a defect of ours."""
-
 
 LOOK = 2.0
 """Seconds for each look into Redis of those who watch over us."""
 
 ASKED_AT_ONCE = 8
 """Questions of one alert that are asked side by side."""
-
-STOPPING = 10.0
-"""Seconds that a loop has to finish what it has in hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +100,7 @@ class App:
     store: Store
     sessions: Sessions
     catalogue: Catalogue
+    askers: Mapping[Question, Asker]
 
     @property
     def hands(self) -> AwsHands:
@@ -146,6 +142,7 @@ class App:
         chores = {
             "operators": Operators(self.store, messages, heard_in).attend,
             "reconciler": self.reconciler.attend,
+            BASELINES: self.baselines.attend,
         }
         investigator = Investigator(self.askers, ThreadPoolExecutor(ASKED_AT_ONCE))
         policy = replace(self.policy.alerts, questions=frozenset(self.askers))
@@ -164,6 +161,17 @@ class App:
 
     def _question(self, alert: Alert) -> Message:
         return question_message(alert, self.shown)
+
+    @property
+    def surveyor(self) -> Surveyor:
+        """Return what reads all groups of accounts and regions."""
+        return Surveyor(self.store, GroupLister(self.sessions), self.settings.regions)
+
+    @property
+    def baselines(self) -> Baselines:
+        """Return what keeps in mind what groups look like."""
+        every = timedelta(hours=self.settings.baseline_hours)
+        return Baselines(self.store, self.surveyor, lambda: accounts_of(self.places()), every)
 
     @property
     def reconciler(self) -> Reconciler:
@@ -195,11 +203,6 @@ class App:
         seen = self.store.events.places()
         return known_places(self.accounts, seen, self.settings.regions, own)
 
-    @property
-    def askers(self) -> dict[Question, Asker]:
-        """Return who answers which question about an alert."""
-        return {Question.GROUP_NAME: GroupNames(self.hands.reader)}
-
     def standing(self, probes: Mapping[str, Probe]) -> Standing:
         """Return what is told to those who watch over this process."""
         settings = self.settings
@@ -222,13 +225,30 @@ class App:
 
 
 def build(settings: Settings, policy: Policy, accounts: Accounts) -> App:
-    """Return the parts of one installation. Raises SettingsError; nothing is connected yet."""
+    """Return the parts of one installation. Raises SettingsError, FileError.
+
+    Nothing is connected yet.
+    """
     sessions = aws_sessions(settings)
     client = connect(settings.redis_url.get_secret_value())
     store = open_store(Link(client, settings.redis_prefix, durability=settings.durability))
-    judge = Judge(Matcher(()), accounts.organisation, policy.severity)
+    atlas = atlas_of(settings)
+    judge = Judge(Matcher(()), accounts.organisation, policy.severity, atlas)
     catalogue = Catalogue(detection_paths(settings), judge, told=_count_rule_files)
-    return App(settings, policy, accounts, store, sessions, catalogue)
+    slack = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    directory = Directory(slack, policy.rights)
+    person = Naming(directory, store.budgets, policy.rights.principals)
+    asked = askers(sessions, settings, policy, accounts, store, atlas, person)
+    return App(settings, policy, accounts, store, sessions, catalogue, asked)
+
+
+def atlas_of(settings: Settings) -> Atlas:
+    """Return what tells where addresses are. Raises SettingsError for a file that is none."""
+    try:
+        return open_atlas(settings.geoip_city, settings.geoip_asn)
+    except AtlasError as error:
+        wrong = f"SGWATCH_GEOIP_CITY or SGWATCH_GEOIP_ASN is wrong: {error}"
+        raise SettingsError(wrong) from error
 
 
 def aws_sessions(settings: Settings) -> Sessions:
@@ -243,7 +263,7 @@ def aws_sessions(settings: Settings) -> Sessions:
     external_id = settings.external_id.get_secret_value() if settings.external_id else ""
     return Sessions(
         region,
-        Roles(settings.read_role, settings.contain_role, external_id),
+        Roles(settings.read_role, settings.contain_role, external_id, settings.session_name),
         endpoint_url=settings.aws_endpoint_url,
     )
 
@@ -280,34 +300,3 @@ def queue_region(url: str) -> str:
     """Return the region in the URL of an SQS queue, or empty text."""
     found = re.match(r"https?://sqs\.([a-z0-9-]+)\.", url)
     return found[1] if found else ""
-
-
-@contextmanager
-def running(loops: dict[str, Loop], stop: Event) -> Iterator[None]:
-    """Run loops on threads of their own, and see them out at the end.
-
-    A loop that dies takes the process with it: whoever runs it starts it again. Raises
-    LoopDiedError at the end if one did.
-    """
-    died: list[str] = []
-
-    def guarded(name: str, loop: Loop) -> None:
-        try:
-            loop(stop)
-        except Exception:
-            log.exception("%s died", name)
-            died.append(name)
-        finally:
-            stop.set()
-
-    threads = [Thread(target=guarded, args=item, name=item[0]) for item in loops.items()]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(STOPPING)
-    if died:
-        raise LoopDiedError(f"{', '.join(died)} died; the log says why")

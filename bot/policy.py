@@ -1,4 +1,4 @@
-"""The policy file (TOML, in the user's Git): who may decide, who is who, grouping, severity.
+"""The policy file (TOML, in the user's Git): who may decide, who is who, grouping, severity …
 
 Each error names the place in the file and says what to do about it.
 """
@@ -16,6 +16,10 @@ from bot.alerts.policy import AlertPolicy, RightsPolicy
 from bot.alerts.storm import StormPolicy
 from bot.changes.severity import Severity, SeverityPolicy
 from bot.exemptions.fields import nearest
+from bot.investigation.expected import Expected, Network
+from bot.investigation.windows import Runs, Window
+from bot.policy_changes import ChangeTable, RunsTable
+from bot.policy_signals import ExpectedTable, NetworkTable, Weights, signal_policy
 from bot.tables import Table, read_file, read_table
 
 PersonId = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{2,}$")]
@@ -77,6 +81,11 @@ class PolicyFile(Table):
     storm: StormTable = StormTable()
     ask: AskTable = AskTable()
     severity: dict[str, Severity] = Field(default_factory=dict)
+    signals: Weights = Field(default_factory=dict)
+    expected: ExpectedTable = ExpectedTable()
+    networks: tuple[NetworkTable, ...] = ()
+    changes: tuple[ChangeTable, ...] = ()
+    runs: tuple[RunsTable, ...] = ()
 
     @field_validator("severity")
     @classmethod
@@ -87,6 +96,12 @@ class PolicyFile(Table):
                 raise ValueError(f"“{name}”: {nearest(name, SITUATIONS, known)}")
         return given
 
+    @field_validator("signals")
+    @classmethod
+    def _weights(cls, given: dict[str, int]) -> dict[str, int]:
+        signal_policy(given)
+        return given
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -95,6 +110,10 @@ class Policy:
     alerts: AlertPolicy
     rights: RightsPolicy
     severity: SeverityPolicy = field(default_factory=SeverityPolicy)
+    changes: tuple[Window, ...] = ()
+    runs: tuple[Runs, ...] = ()
+    expected: Expected = field(default_factory=Expected)
+    networks: tuple[Network, ...] = ()
 
 
 def load_policy(path: Path | None, channel: str, setting: str = "SGWATCH_POLICY") -> Policy:
@@ -114,6 +133,7 @@ def read_policy(content: bytes, name: str, channel: str) -> Policy:
         channel=channel,
         idle=timedelta(minutes=file.grouping.idle_minutes),
         longest=timedelta(minutes=file.grouping.longest_minutes),
+        signals=signal_policy(file.signals),
         storm=StormPolicy(file.storm.alerts, timedelta(minutes=file.storm.calm_minutes)),
         ask=AskPolicy(file.ask.severities, file.ask.close_on_yes, file.people, version),
     )
@@ -125,4 +145,12 @@ def read_policy(content: bytes, name: str, channel: str) -> Policy:
         principals=file.people,
         version=version,
     )
-    return Policy(alerts, rights, SeverityPolicy(**file.severity))
+    return Policy(
+        alerts,
+        rights,
+        SeverityPolicy(**file.severity),
+        tuple(change.window for change in file.changes),
+        tuple(runs.runs for runs in file.runs),
+        file.expected.expected,
+        tuple(table.network for table in file.networks),
+    )

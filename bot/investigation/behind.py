@@ -10,12 +10,11 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Question
 from bot.aws.errors import AwsError
 from bot.aws.network import AclEntry, Database, Instance, Interface, Route, Surroundings
 from bot.changes.change import Verb
 from bot.changes.rules import GroupRule
-from bot.investigation.behind_words import answer_of
+from bot.investigation.behind_words import View, answer_of
 from bot.investigation.kept import Kept
 from bot.investigation.resources import DATABASE, resources_of
 from bot.investigation.run import Answer
@@ -89,20 +88,23 @@ class Behind:
 
     def __call__(self, alert: Alert, now: datetime, /) -> Answer:
         """Return what is behind the group, and whether it can be reached. Raises AwsError."""
-        change = alert.worst[0].change
-        account, region, group = change.account, change.region, change.group.id
-        moved = change.verb is Verb.MOVE
+        worst = alert.worst[0].change
+        account, region, group = worst.account, worst.region, worst.group.id
+        changes = [s.change for s in alert.worst if s.change.group.id == group]
+        moves = [change for change in changes if change.verb is Verb.MOVE and not change.error]
         found = self.kept.get(
             (account, region, group),
             now,
-            change.at if moved else None,
+            max((change.at for change in moves), default=None),
             lambda: survey(self.network, account, region, (group,)),
         )
-        opened: Sequence[GroupRule] = change.added + change.modified
-        if moved and found.interfaces:
-            opened = self.rules.rules(account, region, group, now, None) or ()
+        opened = [rule for change in changes for rule in change.added + change.modified]
+        if moves and found.interfaces:
+            opened += self.rules.rules(account, region, group, now, None) or ()
         resources = resources_of(found.interfaces, found.instances, found.databases, (group,))
-        return answer_of(Question.BEHIND, group, resources, found.around, opened, found.untold)
+        moved = {target for move in moves for target in move.target.split(", ")}
+        view = View(resources, found.around, tuple(opened), frozenset(moved), found.untold)
+        return answer_of(group, view)
 
 
 def survey(network: Network, account: str, region: str, groups: Sequence[str]) -> Surveyed:

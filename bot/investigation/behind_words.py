@@ -14,10 +14,26 @@ from bot.investigation.run import Answer
 NOTHING = "nothing uses this group"
 LINE = 110
 NAMED = 2
+NAME = 24
 LISTED = 40
 REACHABLE_NOW, NOTHING_BEHIND = 2, -2
 
 BESIDE = "Looked at is the way straight to each; what a load balancer passes on is not seen."
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What there is to tell: what is in the group, and what was opened to it.
+
+    ``moved`` are the ids of what was moved into the group: the alert is about those alone.
+    ``untold`` says what could not be read.
+    """
+
+    resources: tuple[Resource, ...]
+    around: Mapping[str, Surroundings]
+    opened: tuple[GroupRule, ...]
+    moved: frozenset[str] = frozenset()
+    untold: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,64 +44,68 @@ class _Seen:
     reached: Reached
 
 
-def answer_of(
-    question: Question,
-    about: str,
-    resources: Sequence[Resource],
-    around: Mapping[str, Surroundings],
-    opened: Sequence[GroupRule],
-    untold: Sequence[str] = (),
-) -> Answer:
+def answer_of(about: str, view: View) -> Answer:
     """Return the fact about what is behind a group, and what it makes of the severity."""
-    if not resources:
+    if not view.resources:
         nothing = Signal("nothing_behind", NOTHING_BEHIND, NOTHING)
-        return Answer((Fact(question, about, NOTHING),), (nothing,))
+        return Answer((Fact(Question.BEHIND, about, NOTHING),), (nothing,))
     seen = sorted(
-        (_Seen(resource, _reached(resource, around, opened)) for resource in resources),
-        key=lambda one: -one.reached.verdict,
+        (_Seen(resource, _reached(resource, view)) for resource in view.resources),
+        key=lambda one: (not _is_moved(one.resource, view.moved), -one.reached.verdict),
     )
-    public = [one for one in seen if one.resource.public]
-    asked = bool(to_internet(opened))
-    value = f"{counted(resources)}, {_public(public, asked=asked, whole=len(resources))}"
-    more = (*_lines(seen, asked=asked), *untold)
-    fact = Fact(question, about, printable(value, LINE), more=more)
-    open_now = [one for one in public if asked and one.reached.verdict is Verdict.YES]
+    moved = [one for one in seen if _is_moved(one.resource, view.moved)]
+    meant = moved or seen
+    asked = bool(to_internet(view.opened))
+    head = f"{counted([one.resource for one in meant])}{' moved in' if moved else ''}, "
+    head += _public(meant)
+    # Whoever names what is behind may name it at length, but not push the verdict away.
+    tail = _verdict(meant) if asked else ""
+    tail += f"; in all {counted(view.resources)}" if len(meant) < len(seen) else ""
+    value = printable(head, max(LINE - len(tail), LINE // 2)) + tail
+    more = (*_lines(seen, asked=asked), *view.untold)
+    fact = Fact(Question.BEHIND, about, value, more=more)
+    open_now = [one for one in meant if asked and one.reached.verdict is Verdict.YES]
     return Answer((fact,), (_signal(open_now),) if open_now else ())
 
 
-def _reached(
-    resource: Resource, around: Mapping[str, Surroundings], opened: Sequence[GroupRule]
-) -> Reached:
+def _is_moved(resource: Resource, moved: frozenset[str]) -> bool:
+    return any(i.id in moved or (i.instance and i.instance in moved) for i in resource.interfaces)
+
+
+def _reached(resource: Resource, view: View) -> Reached:
     """Return the best of the ways to a resource's interfaces."""
     found = (
-        reachable(i, resource.instance, around.get(i.subnet, Surroundings()), opened)
+        reachable(i, resource.instance, view.around.get(i.subnet, Surroundings()), view.opened)
         for i in resource.interfaces
     )
     return max(found, key=lambda reached: reached.verdict)
 
 
-def _public(public: Sequence[_Seen], *, asked: bool, whole: int) -> str:
+def _public(seen: Sequence[_Seen]) -> str:
     """Return what of it has a public address: "1 with a public address: web-1 (203.0.113.7)"."""
+    public = [one for one in seen if one.resource.public]
     if not public:
-        none = "no public address" if whole == 1 else "none with a public address"
-        return f"{none}; not reachable directly" if asked else none
+        return "no public address" if len(seen) == 1 else "none with a public address"
     named = ", ".join(_named(one.resource) for one in public[:NAMED])
     rest = f" and {len(public) - NAMED} more" if len(public) > NAMED else ""
-    many = "with a public address" if whole == 1 else f"{len(public)} with a public address"
-    return f"{many}: {named}{rest}{_verdict(public) if asked else ''}"
+    many = "" if len(seen) == 1 else f"{len(public)} "
+    return f"{many}with a public address: {named}{rest}"
 
 
-def _verdict(public: Sequence[_Seen]) -> str:
+def _verdict(seen: Sequence[_Seen]) -> str:
     """Return the best verdict, and of how many; why, where it is not yes."""
+    public = [one for one in seen if one.resource.public]
+    if not public:
+        return "; not reachable directly"
     best = public[0].reached
     same = sum(one.reached.verdict is best.verdict for one in public)
     if best.verdict is Verdict.YES:
-        return ", reachable: yes" if same == len(public) else f", reachable: {same}"
+        return ", reachable: yes" if same == len(public) else f", {same} of them reachable"
     return f", reachable: {best.verdict} ({best.why})"
 
 
 def _named(resource: Resource) -> str:
-    return f"{resource.name or resource.kind} ({resource.public[0]})"
+    return f"{printable(resource.name or resource.kind, NAME)} ({resource.public[0]})"
 
 
 def _lines(seen: Sequence[_Seen], *, asked: bool) -> Iterator[str]:

@@ -14,7 +14,7 @@ from bot.alerts.entries import Fact, Question, Signal
 from bot.aws.errors import AwsError
 from bot.aws.network import Described
 from bot.changes.change import Change
-from bot.changes.rules import GroupRule
+from bot.changes.rules import Direction, GroupRule, Peer
 from bot.changes.sentence import rule_line
 from bot.cloudtrail.text import printable
 from bot.investigation.group_tags import Labels, is_production, labels_of
@@ -144,11 +144,11 @@ def lines_of(
 def rule_lines(rules: Sequence[GroupRule], before: Collection[GroupRule] | None) -> Iterator[str]:
     """Yield a line for each rule; beside those before they are marked + and -."""
     known = frozenset(rules if before is None else before)
-    for rule in sorted(rules):
+    for rule in sorted(rules, key=_place):
         mark = "" if before is None else "  " if rule in known else "+ "
         note = f" “{printable(rule.description, LINE)}”" if rule.description else ""
         yield f"{mark}{rule_line(rule)}{note}"
-    yield from (f"- {rule_line(rule)}" for rule in sorted(known - frozenset(rules)))
+    yield from (f"- {rule_line(rule)}" for rule in sorted(known - frozenset(rules), key=_place))
 
 
 def signals_of(labels: Labels, environment: str) -> tuple[Signal, ...]:
@@ -170,7 +170,15 @@ def _named_by(referring: Referring) -> str:
     if referring.networks:
         others = len(referring.networks)
         parts.append(f"groups of {others} other VPC{'' if others == 1 else 's'}")
-    return f", named by {' and '.join(parts)}" if parts else ", named by no other group"
+    if not parts:
+        return "" if referring.networks is None else ", named by no other group"
+    return f", named by {' and '.join(parts)}"
+
+
+def _place(rule: GroupRule) -> tuple[bool, str, int, int, Peer]:
+    """Return where a rule stands among the others: what lets in comes first."""
+    first, last = rule.from_port or 0, rule.to_port or 0
+    return rule.direction is Direction.EGRESS, rule.protocol, first, last, rule.peer
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -19,8 +19,8 @@ PLURALS = {
 }
 
 DESCRIBED = (
-    ("load balancer", r"ELB (?:app|net|gwy)/([^/]+)/"),
-    ("load balancer", r"ELB (\S+)"),
+    ("load balancer", r"ELB (?:app|net|gwy)/([^/]+)/.*"),
+    ("load balancer", r"ELB ([^\s/]+)"),
     (DATABASE, r"RDSNetworkInterface"),
     ("RDS proxy", r"Network interface for DBProxy"),
     (
