@@ -94,7 +94,7 @@ class View:
         """Return the answer in one line."""
         news = [s.text for s in self.signals() if s.name.startswith(("new_", "unexpected_country"))]
         parts = [self.whose() or where(self.place) or self._nowhere()]
-        parts += [text.removeprefix("from ") for text in news if "region" not in text]
+        parts += [text.removeprefix("from ") for text in news]
         return printable("; ".join(parts), LINE)
 
     def whose(self) -> str:

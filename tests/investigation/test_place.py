@@ -49,8 +49,8 @@ class World:
 MAP = Map(ATLAS.get, organisation=Organisation(cidrs=("192.0.2.0/24",), aws_cidrs=("52.0.0.0/8",)))
 
 
-def from_(origin: Origin = CONSOLE, **fields: object) -> Alert:
-    return evolve(None, (raised(), seen(a_sighting(a_change(**fields), origin=origin))))
+def from_(origin: Origin = CONSOLE, region: str = "eu-west-1") -> Alert:
+    return evolve(None, (raised(), seen(a_sighting(a_change(region=region), origin=origin))))
 
 
 def ask(alert: Alert, world: World | None = None, where: Map = MAP) -> Answer:
