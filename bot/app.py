@@ -37,7 +37,6 @@ from bot.detections.loader import Loaded
 from bot.detections.matcher import Matcher
 from bot.detections.pattern import Wanted, wanted
 from bot.investigation.atlas import Atlas, AtlasError, open_atlas
-from bot.investigation.atlas import Atlas, AtlasError, open_atlas
 from bot.investigation.run import Asker, Investigator
 from bot.loops import Loop
 from bot.policy import Policy
@@ -51,7 +50,6 @@ from bot.slack.bolt import build_app, web_client
 from bot.slack.directory import Directory
 from bot.slack.listeners.desk import Desk, Planner
 from bot.slack.messages import SlackMessages
-from bot.slack.naming import Naming
 from bot.slack.naming import Naming
 from bot.slack.operators import Operators
 from bot.slack.presenter import Face, Presenter
@@ -242,15 +240,6 @@ def build(settings: Settings, policy: Policy, accounts: Accounts) -> App:
     person = Naming(directory, store.budgets, policy.rights.principals)
     asked = askers(sessions, settings, policy, accounts, store, atlas, person)
     return App(settings, policy, accounts, store, sessions, catalogue, asked)
-
-
-def atlas_of(settings: Settings) -> Atlas:
-    """Return what tells where addresses are. Raises SettingsError for a file that is none."""
-    try:
-        return open_atlas(settings.geoip_city, settings.geoip_asn)
-    except AtlasError as error:
-        wrong = f"SGWATCH_GEOIP_CITY or SGWATCH_GEOIP_ASN is wrong: {error}"
-        raise SettingsError(wrong) from error
 
 
 def atlas_of(settings: Settings) -> Atlas:

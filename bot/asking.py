@@ -5,8 +5,6 @@ from bot.alerts.entries import Question
 from bot.aws.history import EventHistory
 from bot.aws.identities import IdentityReader
 from bot.aws.permissions import PolicySimulator
-from bot.aws.history import EventHistory
-from bot.aws.identities import IdentityReader
 from bot.aws.reader import GroupReader
 from bot.aws.sessions import Sessions
 from bot.aws.surroundings import NetworkReader
@@ -16,15 +14,9 @@ from bot.investigation.atlas import Atlas
 from bot.investigation.before import KnownBefore
 from bot.investigation.hosts import Hosts
 from bot.investigation.lookups import Lookups
-from bot.investigation.about_principal import Surrounds, about_principal
-from bot.investigation.atlas import Atlas
-from bot.investigation.hosts import Hosts
-from bot.investigation.lookups import Lookups
 from bot.investigation.names import GroupNames
 from bot.investigation.place import Map
-from bot.investigation.place import Map
 from bot.investigation.run import Asker
-from bot.investigation.who import Person
 from bot.investigation.who import Person
 from bot.policy import Policy
 from bot.policy_changes import Announced

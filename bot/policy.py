@@ -17,10 +17,8 @@ from bot.alerts.storm import StormPolicy
 from bot.changes.severity import Severity, SeverityPolicy
 from bot.exemptions.fields import nearest
 from bot.investigation.expected import Expected, Network
-from bot.investigation.expected import Expected, Network
 from bot.investigation.windows import Runs, Window
 from bot.policy_changes import ChangeTable, RunsTable
-from bot.policy_signals import ExpectedTable, NetworkTable, Weights, signal_policy
 from bot.policy_signals import ExpectedTable, NetworkTable, Weights, signal_policy
 from bot.tables import Table, read_file, read_table
 
@@ -86,9 +84,6 @@ class PolicyFile(Table):
     signals: Weights = Field(default_factory=dict)
     expected: ExpectedTable = ExpectedTable()
     networks: tuple[NetworkTable, ...] = ()
-    signals: Weights = Field(default_factory=dict)
-    expected: ExpectedTable = ExpectedTable()
-    networks: tuple[NetworkTable, ...] = ()
     changes: tuple[ChangeTable, ...] = ()
     runs: tuple[RunsTable, ...] = ()
 
@@ -99,12 +94,6 @@ class PolicyFile(Table):
             if name not in SITUATIONS:
                 known = f"the situations are {', '.join(SITUATIONS)}"
                 raise ValueError(f"“{name}”: {nearest(name, SITUATIONS, known)}")
-        return given
-
-    @field_validator("signals")
-    @classmethod
-    def _weights(cls, given: dict[str, int]) -> dict[str, int]:
-        signal_policy(given)
         return given
 
     @field_validator("signals")
@@ -145,7 +134,6 @@ def read_policy(content: bytes, name: str, channel: str) -> Policy:
         idle=timedelta(minutes=file.grouping.idle_minutes),
         longest=timedelta(minutes=file.grouping.longest_minutes),
         signals=signal_policy(file.signals),
-        signals=signal_policy(file.signals),
         storm=StormPolicy(file.storm.alerts, timedelta(minutes=file.storm.calm_minutes)),
         ask=AskPolicy(file.ask.severities, file.ask.close_on_yes, file.people, version),
     )
@@ -163,8 +151,6 @@ def read_policy(content: bytes, name: str, channel: str) -> Policy:
         SeverityPolicy(**file.severity),
         tuple(change.window for change in file.changes),
         tuple(runs.runs for runs in file.runs),
-        file.expected.expected,
-        tuple(table.network for table in file.networks),
         file.expected.expected,
         tuple(table.network for table in file.networks),
     )

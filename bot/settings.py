@@ -88,17 +88,6 @@ class Settings(BaseSettings):
         default=False,
         description="on: the name server of an alert's source address is asked for its name",
     )
-    geoip_city: Path | None = Field(
-        default=None,
-        description="path of a file of cities or countries in MaxMind's format (.mmdb)",
-    )
-    geoip_asn: Path | None = Field(
-        default=None, description="path of a file of networks (AS) in MaxMind's format (.mmdb)"
-    )
-    reverse_dns: bool = Field(
-        default=False,
-        description="on: the name server of an alert's source address is asked for its name",
-    )
     detections: Annotated[tuple[Path, ...], NoDecode] = Field(
         default=(), description="more rule files or folders, separated by commas"
     )
