@@ -17,6 +17,7 @@ from bot.cli.remembering import remembered, shown
 from bot.detections.loader import Loaded, Read, Status, load, packaged
 from bot.detections.matcher import Matcher
 from bot.detections.memory import Memory
+from bot.detections.pattern import event_pattern, named_actions
 from bot.detections.rule import Detection
 from bot.settings import detection_paths
 
@@ -56,6 +57,26 @@ def check_files(paths: list[Path], *, as_json: bool) -> None:
         console.print(", ".join(f"{count} {status}" for status, count in counts.items()))
     if counts[Status.INVALID]:
         raise typer.Exit(FAULTY)
+
+
+def print_pattern(paths: tuple[Path, ...]) -> None:
+    """Print the EventBridge pattern; on standard error, the rules that it lets nothing in for."""
+    loaded = _gathered(paths)
+    try:
+        found = event_pattern(loaded.detections)
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(FAULTY) from None
+    for problem in loaded.problems:
+        typer.echo(f"{problem.path} is {problem.status}: {problem.reason}", err=True)
+    ours = {rule.id for rule in packaged().detections}  # are asked of what is let in for others
+    for rule in loaded.detections:
+        if rule.id not in ours and not named_actions(rule):
+            typer.echo(
+                f"{rule.path} names no event.action: it sees only what is let in for other rules",
+                err=True,
+            )
+    typer.echo(json.dumps(found, indent=2))
 
 
 def try_detection(name: str, records: BinaryIO, paths: tuple[Path, ...]) -> None:
