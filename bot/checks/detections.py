@@ -36,7 +36,9 @@ def told(loaded: Loaded) -> Iterator[Check]:
     """Tell what became of the files."""
     yield ok("detections", f"{len(loaded.detections)} loaded")
     for file in loaded.problems:
-        said = f"{file.path}: {'; '.join(file.reason.splitlines())}"
+        # What is indented draws a place in the query with a caret, which makes no sense in a line.
+        reasons = [line for line in file.reason.splitlines() if not line.startswith(" ")]
+        said = f"{file.path}: {'; '.join(reasons)}"
         if file.status is Status.INVALID:
             mend = "mend the file, or take it away; a poller that could read it runs what it held"
             yield fail("detections", f"invalid: {said}", mend)

@@ -254,6 +254,21 @@ def test_doctor_says_that_what_a_broken_file_held_may_still_run(
     assert told.mend.endswith("a poller that could read it runs what it held")
 
 
+def test_all_that_is_wrong_with_a_rule_file_is_in_the_line_but_no_drawing_of_it(
+    around: Surroundings, tmp_path: Path
+) -> None:
+    start = '[rule]\nrule_id = "{0}"\nname = "n"\ntype = "query"\n'
+    query = start.format(1) + 'severity = "low"\nquery = "a: )"\n'
+    (tmp_path / "1-query.toml").write_text(query, encoding="utf-8")
+    two = start.format(2) + 'query = "a: b"\nrisk_score = "high"\n'
+    (tmp_path / "2-two.toml").write_text(two, encoding="utf-8")
+    checks = around.look("detections", detections=str(tmp_path))
+    query_told, two_told = (check.said for check in checks if check.status is FAIL)
+    assert query_told.endswith("query, line 1, column 4: expected a value, found ')'")
+    assert "rule.severity: Field required; " in two_told
+    assert "rule.risk_score: " in two_told
+
+
 def test_a_rule_that_learns_is_told_with_its_end(around: Surroundings, tmp_path: Path) -> None:
     rule = """[rule]
 rule_id = "00000000-0000-0000-0000-000000000001"

@@ -67,5 +67,5 @@ def _values(leaves: Sequence[Leaf]) -> str:
 
 def _text(leaf: Leaf) -> str:
     if isinstance(leaf, NumberRange):
-        return f"{leaf.low} to {leaf.high}"
+        return str(leaf.low) if leaf.low == leaf.high else f"{leaf.low} to {leaf.high}"
     return str(leaf).lower() if isinstance(leaf, bool) else str(leaf)

@@ -1,12 +1,30 @@
 """Why a query does not match: the first clause that failed, and what is there instead."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from bot.cloudtrail.ecs_document import EcsDocument
 from bot.detections.kql.explain import LONGEST, why_not
+from bot.detections.kql.leaves import Leaf, NumberRange
 from bot.detections.kql.parser import parse
+
+
+@dataclass(frozen=True)
+class Ports:
+    """A document whose every field is a range of numbers."""
+
+    ports: NumberRange
+
+    def values(self, field: str) -> tuple[Leaf, ...]:
+        return (self.ports,)
+
+    def names(self) -> tuple[str, ...]:
+        return ()
+
+    def inner(self, path: str) -> tuple[()]:
+        return ()
 
 
 @pytest.mark.parametrize(
@@ -88,3 +106,15 @@ def test_the_first_clause_that_failed_is_told(
     query: str, document: dict[str, Any], reason: str
 ) -> None:
     assert why_not(parse(query), EcsDocument(document)) == reason
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        pytest.param(20, 21, "port is 20 to 21", id="a range"),
+        pytest.param(443, 443, "port is 443", id="a range of one is a number"),
+    ],
+)
+def test_what_a_range_holds_is_told(low: int, high: int, shown: str) -> None:
+    ports = Ports(NumberRange(low, high))
+    assert why_not(parse("port:22"), ports) == f"port:22 does not hold: {shown}"
