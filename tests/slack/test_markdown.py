@@ -33,9 +33,15 @@ ROWS = [
     pytest.param("use `a*b*` now", "use `a*b*` now", id="code, as it was written"),
     pytest.param("a `b", "a ˋb", id="a backtick alone"),  # noqa: RUF001
     pytest.param(r"\*a\*", "∗a∗", id="escaped stars are text"),  # noqa: RUF001
-    pytest.param("```sh\n  a  <b>\n```\nc", "```  a &lt;b&gt;```\n\nc", id="a block of code"),
+    pytest.param("```sh\n  a  <b>\n```\nc", "```  a  &lt;b&gt;```\n\nc", id="a block of code"),
     pytest.param("```\na", "```a```", id="a block of code that is not closed"),
-    pytest.param("| a | b |\n| 1 | 2 |", "```| a | b |\n| 1 | 2 |```", id="a table"),
+    pytest.param(
+        "| Port | Of |\n|:-----|---:|\n| 22 | SSH |\n| 3 |",
+        "```Port  Of\n----  ---\n22    SSH\n3```",
+        id="a table has columns",
+    ),
+    pytest.param("|" + "a|" * 20, "```" + "a  " * 12 + "a|" * 7 + "a```", id="a wide table"),
+    pytest.param("- [ ] a\n- [x] b\n- [y] c", "☐ a\n☑ b\n• [y] c", id="boxes"),
     pytest.param("[a](https://b.c/?x&y)", "<https://b.c/?x&amp;y|a>", id="a link"),
     pytest.param("see https://b.c/d.", "see <https://b.c/d|https://b.c/d>.", id="an address"),
     pytest.param("![a](https://b.c/d.png)", "<https://b.c/d.png|a>", id="a picture is a link"),
@@ -48,7 +54,19 @@ ROWS = [
     pytest.param(":fire: at 12:30", "∶fire: at 12:30", id="no emoji"),  # noqa: RUF001
     pytest.param("a <b>c</b> &amp; d", "a &lt;b&gt;c&lt;/b&gt; &amp;amp; d", id="HTML is text"),
     pytest.param("a\u202eb\u200bc", "abc", id="nothing unseen"),
-    pytest.param("!{investigate{\"x\": 1}}", "!{investigate{\"x\": 1}}", id="Kibana's own buttons"),
+    pytest.param(
+        '- !{investigate{"label": "Same *user*", "providers": [[{}]]}} a',
+        "• Same _user_ (runs in Kibana) a",
+        id="a button of Kibana",
+    ),
+    pytest.param(
+        '!{osquery{"label": "Who", "query": "SELECT  a\\n FROM b"}}\nc',
+        "Who (runs in Kibana)\n\n```SELECT  a\n FROM b```\n\nc",
+        id="a button of Kibana with its query",
+    ),
+    pytest.param("!{a{\"x\": 1}}", "!{a{\"x\": 1}}", id="a button without a label"),
+    pytest.param("!{a{" + "[" * 9 + "}}", "!{a{" + "[" * 9 + "}}", id="a button that is none"),
+    pytest.param("}} !{a", "}} !{a", id="ends of a button"),
     pytest.param("", "", id="nothing"),
     pytest.param(" \n\n\t\n", "", id="white space"),
 ]  # fmt: skip
@@ -108,6 +126,10 @@ def test_no_text_is_markup_that_we_did_not_write(text: str) -> None:
             "#",
             ">",
             "|",
+            "|\n",
+            "|-\n",
+            "!{a{",
+            "!{a{[",
             "```\n",
         )
     ],

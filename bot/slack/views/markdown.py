@@ -5,11 +5,13 @@ is read and written anew. Links lead to web addresses alone. Nothing can mention
 because every piece goes through ``bot.slack.views.mrkdwn``.
 """
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
-from bot.slack.views.mrkdwn import bold, code, code_block, escape, italic, line_of_code, link
+from bot.slack.views.mrkdwn import GAP, bold, code, code_block, escape, italic, line_of_code, link
 
 PIECE = 2900
 """Characters of one piece: it fits a section's 3,000."""
@@ -17,6 +19,9 @@ PIECE = 2900
 CODE_LINE = 900
 ROOM = PIECE - 40
 """Characters of a part of a paragraph, before what its line begins with."""
+
+CELLS = 12
+"""Columns of a table whose cells are put below each other."""
 
 QUOTE = "> "
 GROWTH = 6
@@ -35,18 +40,21 @@ _BEGUN_EMOJI = re.compile(r":(?=[\w+'-]*$)")
 """A colon at which an emoji could begin that ends in what is written after."""
 
 _ITEM = re.compile(r"(?:[-*+]|(\d{1,3})[.)])\s+(?=\S)")
+_BOXES = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 _LINE = re.compile(r"(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}")
+_RULED = re.compile(r"\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?")
 _FENCE = re.compile(r"`{3,}|~{3,}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A paragraph, heading, item or code: its text as written, and what its line begins with."""
+    """A paragraph, heading, item, code or table: its text, and what its line begins with."""
 
     text: str
     lead: str = ""
     heading: bool = False
     code: bool = False
+    table: bool = False
 
 
 def pieces(text: str) -> Iterator[str]:
@@ -65,6 +73,12 @@ def pieces(text: str) -> Iterator[str]:
         yield held
 
 
+def line(text: str, limit: int) -> str:
+    """Return one line in markup, of at most ``limit`` characters as they were written."""
+    whole = " ".join(text.split())
+    return _inline(whole if len(whole) <= limit else f"{whole[: limit - 1]}…")
+
+
 def _alike(one: _Block, two: _Block) -> bool:
     """Return whether both are items of a list, or both lines of a quote."""
     return bool(one.lead and two.lead) and (one.lead == QUOTE) is (two.lead == QUOTE)
@@ -74,7 +88,7 @@ def _blocks(text: str) -> list[_Block]:
     """Return the paragraphs, each with the lines that it was wrapped over joined."""
     found: list[_Block] = []
     going_on = False
-    lines = iter(text.splitlines())
+    lines = iter(_read_out(text.splitlines()))
     for line in lines:
         bare = line.strip()
         if fence := _FENCE.match(bare):
@@ -95,6 +109,30 @@ def _blocks(text: str) -> list[_Block]:
     return found
 
 
+def _read_out(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines with the label of each of Kibana's buttons, and its query, in its place."""
+    for line in lines:
+        start, end = line.find("!{"), line.rfind("}}")
+        kind, brace, rest = line[start + 2 : end + 1].partition("{")
+        label, query = _labelled(brace + rest) if 0 <= start < end and kind.isalpha() else ("", "")
+        if not label:
+            yield line
+            continue
+        yield f"{line[:start]}{label} (runs in Kibana){line[end + 2 :]}"
+        if query:
+            yield from ("```", *query.splitlines(), "```")
+
+
+def _labelled(text: str) -> tuple[str, str]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return "", ""
+    told = (found.get(key) for key in ("label", "query")) if isinstance(found, dict) else ("", "")
+    label, query = (each if isinstance(each, str) else "" for each in told)
+    return " ".join(label.split()), query
+
+
 def _fenced(lines: Iterator[str], fence: str) -> Iterator[str]:
     for line in lines:
         if line.strip().startswith(fence):
@@ -103,12 +141,23 @@ def _fenced(lines: Iterator[str], fence: str) -> Iterator[str]:
 
 
 def _row(found: list[_Block], row: str, *, going_on: bool) -> bool:
-    """Add the row of a table, which Slack has not: as code its columns stay where they are."""
-    if going_on and found[-1].code:
+    """Add the row of a table."""
+    if going_on and found[-1].table:
         found[-1] = replace(found[-1], text=f"{found[-1].text}\n{row}")
     else:
-        found.append(_Block(row, code=True))
+        found.append(_Block(row, code=True, table=True))
     return True
+
+
+def _columns(table: str) -> str:
+    """Return the rows with their cells below each other: Slack shows no table but as code."""
+    rows = [
+        [] if _RULED.fullmatch(row) else [cell.strip() for cell in row.strip("|").split("|", CELLS)]
+        for row in table.splitlines()
+    ]
+    widths = [min(max(map(len, column)), GAP) for column in zip_longest(*rows, fillvalue="")]
+    shown = (row or ["-" * width for width in widths] for row in rows)
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in shown)
 
 
 def _begun(line: str) -> _Block | None:
@@ -121,13 +170,16 @@ def _begun(line: str) -> _Block | None:
         return _Block(bare.lstrip("> "), QUOTE)
     if item := _ITEM.match(bare):
         depth = min((len(line) - len(line.lstrip())) // 2, 3)
-        return _Block(bare[item.end() :], "    " * depth + (f"{item[1]}. " if item[1] else "• "))
+        text, sign = bare[item.end() :], f"{item[1]}. " if item[1] else "• "
+        if box := _BOXES.get(text[:4]):
+            text, sign = text[4:], box
+        return _Block(text, "    " * depth + sign)
     return None
 
 
 def _parts(block: _Block) -> Iterator[str]:
     if block.code:
-        yield from _code(block.text)
+        yield from _code(_columns(block.text) if block.table else block.text)
         return
     for part in _fitted(block.text):
         yield bold(part) if block.heading else block.lead + part

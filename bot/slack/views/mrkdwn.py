@@ -33,7 +33,10 @@ QUOTE = re.compile(r"^>")
 WEB = re.compile(r"https?://[!-;=?-{}~]{1,400}")
 """A web address of printable ASCII, without what ends a link in markup."""
 
-INDENT = 40
+GAPS = re.compile(r"(^ +| {2,})")
+GAP = 40
+"""Spaces side by side, in code: an indentation, or what parts two columns."""
+
 MORE = "…"
 
 
@@ -56,9 +59,10 @@ def in_code(text: str, limit: int = 200) -> str:
 
 
 def line_of_code(text: str, limit: int = 200) -> str:
-    """Return a line of outside text for the inside of a block of code, with its indentation."""
-    indent = min(len(text) - len(text.lstrip()), INDENT)
-    return " " * indent + in_code(text, limit - indent)
+    """Return a line of outside text for the inside of a block of code, with its columns."""
+    parts = GAPS.split(text.expandtabs(4).rstrip())
+    kept = (part[:GAP] if part.isspace() else printable(part, limit + 1) for part in parts)
+    return _bounded("".join(kept), ENTITIES | IN_CODE, limit)
 
 
 def code(text: str, limit: int = 200) -> str:
