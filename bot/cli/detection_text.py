@@ -19,7 +19,7 @@ from bot.cli.remembering import why_no_match
 from bot.cloudtrail.principal import principal_of
 from bot.cloudtrail.record import Record
 from bot.cloudtrail.text import printable
-from bot.detections.kql.printer import printed
+from bot.detections.conditions import counts, excepted, new, once
 from bot.detections.loader import Read, Status
 from bot.detections.rule import Detection
 
@@ -112,11 +112,11 @@ def _facts(file: Read, found: Detection | None) -> Iterator[tuple[str, list[str]
         return
     yield "Risk score", [str(found.risk_score)]
     yield "MITRE", list(_techniques(found))
-    yield "Counts", [_counts(found)]
-    yield "New", [_new(found)]
+    yield "Counts", [counts(found)]
+    yield "New", [new(found)]
     yield "Looks back", [found.since]
-    yield "One alert", [_suppression(found)]
-    yield "Except", [f"{e.name}: {printed(e.tree)}" for e in found.exceptions]
+    yield "One alert", [once(found)]
+    yield "Except", list(excepted(found))
     yield "Index", [", ".join(found.index)]
     yield "Tags", [", ".join(found.tags)]
     yield "Related", list(found.related)
@@ -128,29 +128,6 @@ def _techniques(found: Detection) -> Iterator[str]:
         yield f"{tactic.id} {tactic.name}  {tactic.reference}"
         for technique in tactic.techniques:
             yield f"  {technique.id} {technique.name}  {technique.reference}"
-
-
-def _counts(found: Detection) -> str:
-    counted = found.threshold
-    if counted is None:
-        return ""
-    alike = f" with the same {' and '.join(counted.fields)}" if counted.fields else ""
-    varied = "".join(f", with {most} different {field}" for field, most in counted.cardinality)
-    events = "1 event" if counted.value == 1 else f"{counted.value} events"
-    return f"at least {events}{alike}{varied}"
-
-
-def _new(found: Detection) -> str:
-    terms = found.new_terms
-    return f"{' and '.join(terms.fields)} not seen since {terms.since}" if terms else ""
-
-
-def _suppression(found: Detection) -> str:
-    suppressed = found.suppression
-    if suppressed is None:
-        return ""
-    alike = f" for the same {' and '.join(suppressed.by)}" if suppressed.by else ""
-    return f"within {suppressed.duration}{alike}"
 
 
 def _texts(found: Detection) -> Iterator[tuple[str, str]]:

@@ -1,11 +1,11 @@
 """Detections that remember, over the records of a file: what they are answered, in words."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from bot.alerts.judge import Verdict
 from bot.cloudtrail.record import Record
 from bot.cloudtrail.text import printable
+from bot.detections.conditions import lasting
 from bot.detections.datemath import date_math
 from bot.detections.kql.explain import why_not
 from bot.detections.kql.printer import printed
@@ -66,7 +66,7 @@ def answered(detection: Detection, answer: Answer, verdict: Verdict) -> str:
 
 def _enough(detection: Detection, needed: Threshold, answer: Answer, verdict: Verdict) -> str:
     at = verdict.change.at
-    window = _long(date_math(detection.since or LOOK_BACK).span(at))
+    window = lasting(date_math(detection.since or LOOK_BACK).span(at))
     same = f" with the same {_listed(needed.fields)}" if needed.fields else ""
     varied = [
         f"{has} of {least} different values of {field}"
@@ -76,7 +76,7 @@ def _enough(detection: Detection, needed: Threshold, answer: Answer, verdict: Ve
 
 
 def _newness(terms: NewTerms, answer: Answer, verdict: Verdict) -> str:
-    window = _long(date_math(terms.since).span(verdict.change.at))
+    window = lasting(date_math(terms.since).span(verdict.change.at))
     if answer.matches:
         return f"this {_listed(terms.fields)} was not in the file in the {window} before"
     return f"this {_listed(terms.fields)} was in the file before, within {window}"
@@ -90,12 +90,3 @@ def _fields(detection: Detection) -> tuple[str, ...]:
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:
     return " and ".join(printable(name, NAME) for name in names)
-
-
-def _long(span: timedelta) -> str:
-    seconds = int(span.total_seconds())
-    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
-        if seconds % length == 0 and seconds:
-            count = seconds // length
-            return f"{count} {unit}{'s' if count > 1 else ''}"
-    return str(span)

@@ -131,7 +131,7 @@ def test_everything_kept_of_a_rule_is_shown(tmp_path: Path) -> None:
         "                T1562.007 Disable or Modify Cloud Firewall",
         "              https://attack.mitre.org/techniques/T1562/007/",
         "  Looks back  now-9m",
-        "  One alert   within 5:00:00 for the same user.name",
+        "  One alert   within 5 hours for the same user.name",
         "  Index       logs-aws.cloudtrail-*",
         "  Tags        Domain: Cloud",
         "  Related     r-0",
@@ -263,17 +263,27 @@ def test_an_exception_of_the_file_is_told(tmp_path: Path) -> None:
         pytest.param(
             "threshold",
             THRESHOLD,
-            "Counts at least 10 events with the same user.name, with 3 different source.ip",
+            "Counts at least 10 events with the same user.name within 6 minutes, "
+            "with at least 3 different source.ip",
             id="what a threshold counts",
         ),
         pytest.param(
             "threshold",
             "[rule.threshold]\nvalue = 1",
-            "Counts at least 1 event",
+            "Counts at least 1 event within 6 minutes",
             id="a threshold of all events",
         ),
         pytest.param(
-            "new_terms", NEW_TERMS, "New user.id and cloud.region not seen since now-7d", id="new"
+            "new_terms",
+            NEW_TERMS,
+            "New user.id and cloud.region not seen in the 7 days before",
+            id="what is new",
+        ),
+        pytest.param(
+            "new_terms",
+            NEW_TERMS.replace("now-7d", "now-7d/d"),
+            "New user.id and cloud.region not seen since now-7d/d",
+            id="what is new since a day's start",
         ),
         pytest.param(
             "query",

@@ -6,6 +6,8 @@ import pytest
 
 from bot.alerts.entries import DetectionRef, Sighting
 from bot.changes.severity import Severity
+from bot.detections.kql.parser import parse
+from bot.detections.rule import Detection, NewTerms, RuleException, Threshold
 from bot.slack.views.guide import guide, matched
 from sandbox.slack.blocks.checking import check_view
 from tests.slack.alerts import CI, HOSTILE, console_sighting
@@ -119,3 +121,36 @@ def test_what_is_cut_says_so_and_where_it_is_whole(note: str, cut: bool) -> None
     view = guide(matched_by(rule), matched(matched_by(rule), {rule.id: rule}.get))
     told = "Cut here. All of it is in `rules/ssh.toml`."
     assert any(told in shown for shown in texts(view)) is cut
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        pytest.param(
+            replace(BARE, threshold=Threshold(("user.name",), 20), since="now-15m"),
+            "Needs at least 20 events with the same user.name within 15 minutes",
+            id="how many it counts",
+        ),
+        pytest.param(
+            replace(BARE, new_terms=NewTerms(("user.id",), "now-7d")),
+            "Needs user.id not seen in the 7 days before",
+            id="what is new",
+        ),
+        pytest.param(
+            replace(BARE, exceptions=(RuleException("CI", parse("user.name: ci")),)),
+            "*Except*\n• `CI: user.name:ci`",
+            id="what is expected",
+        ),
+        pytest.param(
+            replace(BARE, false_positives=("The **bastion**,\n`ci`.",)),
+            "• The *bastion*, `ci`.",
+            id="markup in false positives",
+        ),
+        pytest.param(
+            replace(BARE, false_positives=("word " * 200,)), "word…", id="a long false positive"
+        ),
+    ],
+)
+def test_what_a_rule_asks_beside_its_query_is_shown(rule: Detection, told: str) -> None:
+    view = guide(matched_by(rule), matched(matched_by(rule), {rule.id: rule}.get))
+    assert any(told in shown for shown in texts(view))

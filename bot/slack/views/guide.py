@@ -7,10 +7,11 @@ from slack_sdk.models.blocks import Block, DividerBlock
 
 from bot.alerts.alert import Alert
 from bot.alerts.entries import DetectionRef
+from bot.detections.conditions import counts, excepted, new
 from bot.detections.rule import Detection, Tactic
 from bot.slack.views.blocks import Json, button, buttons, code_sections, context, modal, section
 from bot.slack.views.headline import LIGHTS
-from bot.slack.views.markdown import PIECE, pieces
+from bot.slack.views.markdown import PIECE, line, pieces
 from bot.slack.views.mrkdwn import bold, code, escape, line_of_code, link
 from bot.slack.views.names import Action
 from bot.slack.views.refs import PageRef
@@ -76,12 +77,14 @@ def _gone(ref: DetectionRef) -> list[Block]:
 
 def _about(rule: Detection) -> list[Block]:
     graded = f"{LIGHTS[rule.severity]} {bold(rule.severity.value.upper())}"
-    head = f"{bold(escape(rule.name))}\n{graded} · risk score {rule.risk_score} of 100"
+    needed = [f"Needs {escape(each, LINE)}" for each in (counts(rule), new(rule)) if each]
+    graded += f" · risk score {rule.risk_score} of 100"
+    head = "\n".join([bold(escape(rule.name)), graded, *needed])
     return [
         section(head),
         *_text("", rule.description, DESCRIPTION, rule.path),
         *_list("MITRE ATT&CK", map(_tactic, rule.tactics)),
-        *_list("False positives", (escape(text, LINE) for text in rule.false_positives)),
+        *_list("False positives", (line(text, LINE) for text in rule.false_positives)),
         DividerBlock(),
         *_text("" if rule.note.startswith("#") else "Guide", rule.note, NOTE, rule.path),
         DividerBlock(),
@@ -122,11 +125,11 @@ def _packed(shown: Iterable[str]) -> Iterator[str]:
 
 
 def _list(title: str, lines: Iterable[str]) -> list[Block]:
-    listed = [line for line in lines if line]
+    listed = [*filter(None, lines)]
     kept: list[str] = []
-    for line in listed[:LINES]:
-        if sum(map(len, kept)) + len(line) < PIECE - LINE:
-            kept.append(f"• {line}")
+    for each in listed[:LINES]:
+        if sum(map(len, kept)) + len(each) < PIECE - LINE:
+            kept.append(f"• {each}")
     if not kept:
         return []
     if len(listed) > len(kept):
@@ -149,7 +152,14 @@ def _named(mitre_id: str, name: str) -> str:
 def _query(rule: Detection) -> list[Block]:
     lines = [line_of_code(line) for line in rule.query[:QUERY].splitlines() if line.strip()]
     cut = ["…"] if len(rule.query) > QUERY else []
-    return [section(bold("Query")), *code_sections([*lines, *cut])] if lines else []
+    if not lines:
+        return []
+    except_for = [code(each, LINE) for each in excepted(rule)]
+    return [
+        section(bold("Query")),
+        *code_sections([*lines, *cut]),
+        *_list("Except", except_for),
+    ]
 
 
 def _file(rule: Detection) -> list[Block]:
