@@ -1,0 +1,294 @@
+"""Reading groups of the sandbox's AWS, and the commands that do so."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.aws import listing, sessions
+from bot.aws.errors import AwsError
+from bot.aws.listing import GroupLister
+from bot.aws.sessions import Roles, Sessions
+from bot.changes.rules import Direction
+from bot.cli.main import app
+from bot.settings import Settings
+from bot.store.link import Link
+from bot.store.store import connect, open_store
+from sandbox.aws.actors import Actor, Credentials
+from sandbox.aws.people import build_roles
+from sandbox.aws.server import AwsServer
+from tests.aws.answering import STS_ERROR, answering
+from tests.baselines.conftest import PROD, REGION
+
+READ = "arn:aws:iam::{account}:role/sgwatch-read"
+CLOSED = "999999999999"
+ACCOUNTS = f"""
+[[accounts]]
+id = "{PROD}"
+name = "prod"
+
+[[accounts]]
+id = "{CLOSED}"
+name = "closed"
+"""
+_numbers = count()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[AwsServer]:
+    with AwsServer() as server, pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"):
+            patch.delenv(name, raising=False)
+        patch.setenv("AWS_ACCESS_KEY_ID", "root")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "root")
+        patch.setenv("NO_PROXY", "127.0.0.1")
+        yield server
+
+
+@pytest.fixture(scope="module")
+def root(server: AwsServer) -> Actor:
+    root = Actor(server.url, PROD, REGION, Credentials("root", "root"))
+    build_roles(root, trusting=PROD)
+    return root
+
+
+@pytest.fixture(scope="module")
+def groups(root: Actor) -> list[str]:
+    """Return five groups; the first is open to SSH from inside."""
+    made = [
+        root.ec2.create_security_group(GroupName=f"app-{n}", Description="an app")["GroupId"]
+        for n in range(5)
+    ]
+    ssh = {
+        "IpProtocol": "tcp",
+        "FromPort": 22,
+        "ToPort": 22,
+        "IpRanges": [{"CidrIp": "10.0.0.0/8", "Description": "jump host"}],
+    }
+    root.ec2.authorize_security_group_ingress(GroupId=made[0], IpPermissions=[ssh])  # type: ignore[list-item]
+    root.ec2.create_tags(Resources=made[:1], Tags=[{"Key": "owner", "Value": "data"}])
+    return made
+
+
+@pytest.fixture
+def lister(server: AwsServer, root: Actor) -> GroupLister:
+    return GroupLister(Sessions(REGION, Roles(READ), endpoint_url=server.url))
+
+
+def test_groups_are_read_with_their_rules_in_two_calls(
+    lister: GroupLister, groups: list[str]
+) -> None:
+    found = lister.page(PROD, REGION)
+    assert (found.token, found.calls) == ("", 2)
+    one = next(listed for listed in found.groups if listed.group.id == groups[0])
+    assert (one.group.name, one.tags) == ("app-0", (("owner", "data"),))
+    (ssh,) = (rule for rule in one.rules if rule.direction is Direction.INGRESS)
+    assert (str(ssh.peer), ssh.description) == ("10.0.0.0/8", "jump host")
+    assert ssh.rule_id.startswith("sgr-")
+    assert [rule.direction for rule in one.rules if rule != ssh] == [Direction.EGRESS]
+
+
+class Paging:
+    """An EC2 client whose answers come in pages of two: groups 1 to 3, each with two rules."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def describe_security_groups(self, **asked: Any) -> dict[str, Any]:
+        self.asked.append(f"groups {asked.get('NextToken', '')}")
+        if asked.get("NextToken"):
+            return {"SecurityGroups": [{"GroupId": "sg-3"}]}
+        return {"SecurityGroups": [{"GroupId": "sg-1"}, {"GroupId": "sg-2"}], "NextToken": "more"}
+
+    def describe_security_group_rules(self, **asked: Any) -> dict[str, Any]:
+        self.asked.append(f"rules {asked.get('NextToken', '')}")
+        assert asked["MaxResults"] == listing.RULES
+        rules = [
+            {
+                "GroupId": group,
+                "SecurityGroupRuleId": f"sgr-{group}-{n}",
+                "IsEgress": False,
+                "IpProtocol": "tcp",
+                "FromPort": n,
+                "ToPort": n,
+                "CidrIpv4": "10.0.0.0/8",
+            }
+            for group in asked["Filters"][0]["Values"]
+            for n in range(2)
+        ]
+        if asked.get("NextToken"):
+            return {"SecurityGroupRules": rules[2:]}
+        return {"SecurityGroupRules": rules[:2], "NextToken": "rest" if rules[2:] else ""}
+
+
+def test_many_groups_and_rules_are_read_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Paging()
+    monkeypatch.setattr(Sessions, "reading", lambda *_: client)
+    lister = GroupLister(Sessions(REGION))
+    first = lister.page(PROD, REGION)
+    second = lister.page(PROD, REGION, first.token)
+    assert (first.token, first.calls, second.token, second.calls) == ("more", 3, "", 2)
+    assert client.asked == ["groups ", "rules ", "rules rest", "groups more", "rules "]
+    found = {g.group.id: [rule.from_port for rule in g.rules] for g in first.groups + second.groups}
+    assert found == {"sg-1": [0, 1], "sg-2": [0, 1], "sg-3": [0, 1]}
+
+
+def test_some_groups_are_read_and_those_that_are_gone_are_missing(
+    lister: GroupLister, groups: list[str]
+) -> None:
+    found = lister.some(PROD, REGION, [groups[1], "sg-0123456789abcdef0"])
+    assert [listed.group.id for listed in found.groups] == groups[1:2]
+    assert lister.some(PROD, REGION, ["sg-0123456789abcdef0"]).groups == ()
+
+
+def test_a_group_that_another_account_shares_is_left_to_it(groups: list[str]) -> None:
+    answer = {"SecurityGroups": [{"GroupId": "sg-1", "OwnerId": CLOSED, "GroupName": "x"}]}
+    found = listing._with_rules(None, PROD, answer)  # type: ignore[arg-type] # it is not called
+    assert found.groups == ()
+
+
+def test_regions_are_those_that_are_enabled(lister: GroupLister) -> None:
+    assert {"eu-west-1", "us-east-1"} <= set(lister.regions(PROD))
+
+
+def test_an_account_that_cannot_be_entered_says_so() -> None:
+    with answering(AssumeRole=(403, STS_ERROR.format("AccessDenied", "No."))) as sts:
+        lister = GroupLister(Sessions(REGION, Roles(READ), endpoint_url=sts.url))
+        with pytest.raises(AwsError, match=f"could not enter account {CLOSED}") as refused:
+            lister.enter(CLOSED)
+    assert not refused.value.retry
+
+
+def test_threads_that_enter_an_account_at_once_assume_its_role_once(
+    server: AwsServer, root: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Sessions(REGION, Roles(READ, session="watch"), endpoint_url=server.url)
+    assumed: list[tuple[str, str]] = []
+    assume = Sessions._assume
+
+    def counted(self: Sessions, account: str, arn: str, session: str) -> Any:
+        assumed.append((arn, session))
+        return assume(self, account, arn, session)
+
+    monkeypatch.setattr(Sessions, "_assume", counted)
+    with ThreadPoolExecutor(8) as pool:
+        clients = list(pool.map(lambda _: found.reading(PROD, REGION), range(16)))
+    assert assumed == [(READ.replace("{account}", PROD), "watch")]
+    assert found.reading(PROD, REGION) in clients
+
+
+def test_clients_are_kept_for_so_many_places_and_no_more(
+    server: AwsServer, root: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "MOST_CLIENTS", 2)
+    found = Sessions(REGION, Roles(READ), endpoint_url=server.url)
+    first = found.reading(PROD, "eu-west-1")
+    assert found.reading(PROD, "eu-west-1") is first
+    for region in ("eu-west-2", "eu-west-3"):
+        found.reading(PROD, region)
+    assert len(found._clients) == 2
+    assert found.reading(PROD, "eu-west-1") is not first
+
+
+@pytest.mark.parametrize(
+    ("partition", "region"),
+    [
+        pytest.param("aws-us-gov", "us-gov-west-1", id="GovCloud"),
+        pytest.param("aws-cn", "cn-north-1", id="China"),
+    ],
+)
+def test_other_partitions_are_entered_by_their_own_roles(
+    server: AwsServer, root: Actor, partition: str, region: str
+) -> None:
+    """The stand-in tells the regions of all partitions; AWS those of the caller's."""
+    arn = f"arn:{partition}:iam::{{account}}:role/sgwatch-read"
+    lister = GroupLister(Sessions(region, Roles(arn), endpoint_url=server.url))
+    assert region in lister.regions(PROD)
+    assert lister.page(PROD, region).groups
+
+
+class Terminal:
+    """A terminal in the world of the test."""
+
+    def __init__(self, server: AwsServer, redis_url: str, folder: Path) -> None:
+        accounts = folder / "accounts.toml"
+        accounts.write_text(ACCOUNTS)
+        self.prefix = f"{{reading-{next(_numbers)}}}"
+        given = {
+            "redis_url": redis_url,
+            "redis_prefix": self.prefix,
+            "queue_url": f"{server.url}/queue",
+            "dead_letter_queue_url": f"{server.url}/dead",
+            "channel": "C0ALERTS",
+            "accounts": str(accounts),
+            # Without {account}: so every other account is refused.
+            "read_role": READ.replace("{account}", PROD),
+            "aws_endpoint_url": server.url,
+            "regions": "eu-west-1,eu-west-2",
+        }
+        blank = {f"SGWATCH_{name.upper()}": None for name in Settings.model_fields}
+        ours = {f"SGWATCH_{name.upper()}": value for name, value in given.items()}
+        self.env = {**blank, **ours, "AWS_DEFAULT_REGION": REGION}
+        self.store = open_store(Link(connect(redis_url), self.prefix))
+
+    def run(self, *words: str) -> Result:
+        return CliRunner().invoke(app, ["baseline", *words], env=self.env)
+
+
+@pytest.fixture
+def terminal(server: AwsServer, root: Actor, redis_url: str, tmp_path: Path) -> Terminal:
+    return Terminal(server, redis_url, tmp_path)
+
+
+def test_refresh_reads_what_it_can_and_tells_what_it_cannot(
+    terminal: Terminal, groups: list[str]
+) -> None:
+    result = terminal.run("refresh")
+    assert result.exit_code == 1, result.output
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("prod    ")
+    assert lines[0].endswith(" groups in 2 regions")
+    assert lines[1].startswith(f"closed  NOT READ: could not enter account {CLOSED}")
+    assert {t.place.account for t in terminal.store.baselines.troubles()} == {CLOSED}
+    shown = terminal.run("show", groups[0])
+    assert shown.exit_code == 0, shown.output
+    assert f"group     {groups[0]} (app-0)" in shown.stdout
+    assert "where     prod/eu-west-1" in shown.stdout
+    assert "in tcp 22 ← 10.0.0.0/8" in shown.stdout
+    assert "“jump host”" in shown.stdout
+
+
+def test_refresh_of_one_account_and_region(terminal: Terminal, groups: list[str]) -> None:
+    result = terminal.run("refresh", "--account", "prod", "--region", "eu-west-1", "--json")
+    assert result.exit_code == 0, result.output
+    (account,) = json.loads(result.stdout)["accounts"]
+    assert (account["name"], account["regions"], account["failed"]) == ("prod", 1, [])
+    assert account["groups"] >= len(groups)
+    where = ("--account", "prod", "--region", "eu-west-1")
+    (shown,) = json.loads(terminal.run("show", groups[0], *where, "--json").stdout)
+    assert (shown["group"], shown["name"]) == (groups[0], "app-0")
+    assert [r["description"] for r in shown["rules"] if r["direction"] == "ingress"] == [
+        "jump host"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        pytest.param(("show", "sg-none"), 1, "sg-none was not read", id="a group nobody read"),
+        pytest.param(("refresh", "--account", "x"), 2, "no account is named x", id="no account"),
+        pytest.param(("refresh", "--region", "moon"), 2, "moon is no region", id="no region"),
+        pytest.param(("show", "sg-1", "--account", "x"), 2, "no account", id="nor to show"),
+    ],
+)
+def test_what_cannot_be_done_is_told(
+    terminal: Terminal, words: tuple[str, ...], code: int, says: str
+) -> None:
+    result = terminal.run(*words)
+    assert result.exit_code == code
+    assert says in result.stderr
