@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+PAST = frozenset({"dead", "missed"})
+"""Kinds of what has happened, so that nothing is tried again and nothing can be over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -19,3 +22,8 @@ class Notice:
     times: int
     ts: str = ""
     posting: datetime | None = None
+
+    @property
+    def past(self) -> bool:
+        """Return whether it has happened, rather than fails still."""
+        return self.key.partition(":")[0] in PAST

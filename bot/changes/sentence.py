@@ -172,7 +172,9 @@ def _moved(change: Change, exposure: Exposure | None) -> _Told:
     open_so = ""
     if exposure is not None and exposure.reach in {Reach.WORLD, Reach.WIDE}:
         far = WHOLE if exposure.reach is Reach.WORLD else "a large public range"
-        open_so = f", open to {far} on {_listed(exposure.services or exposure.ports)}"
+        outgoing = exposure.direction is Direction.EGRESS
+        ports = f"on {_listed(exposure.services or exposure.ports)}"
+        open_so = f", open to {far} {'for outgoing traffic' if outgoing else ports}"
     match change.action:
         case "RunInstances":
             return _Told("started", "start", f"{target or 'instances'} in {into}{open_so}")

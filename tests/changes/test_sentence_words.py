@@ -28,6 +28,15 @@ def test_a_move_into_an_open_group_says_so() -> None:
     )
 
 
+def test_a_move_into_a_group_open_outwards_is_not_told_as_open_to_all_comers() -> None:
+    change = a_change(added=(), verb=Verb.MOVE, target="i-1", groups_after=("sg-0a1b",), action="X")
+    outwards = frozenset({replace(WORLD, direction=OUT)})
+    exposure = exposure_of(change, organisation=Organisation(), joined=outwards)
+    assert sentence(a_principal(), change, exposure) == (
+        "alice moved i-1 into sg-0a1b (web-prod), open to the whole internet for outgoing traffic"
+    )
+
+
 @pytest.mark.parametrize(
     ("fields", "who"),
     [

@@ -29,10 +29,12 @@ class Slack:
     lose_answer: bool = False
     deleted: bool = False
     tried: int = 0
+    shown: str = ""
 
     def post(self, channel: str, text: str, blocks: Sequence[Mapping[str, Any]], mark: Mark) -> str:
         check_message(list(blocks), text)
         self._fail()
+        self.shown = str(blocks)
         self.posted.append((mark, text))
         if self.lose_answer:
             raise SlackError("timeout", retry=True)
@@ -43,6 +45,7 @@ class Slack:
         self._fail()
         if self.deleted:
             raise SlackError("message_not_found", retry=False)
+        self.shown = str(blocks)
         self.edits.append(text)
 
     def reply(self, channel: str, ts: str, text: str, mark: Mark, *, broadcast: bool) -> str:
@@ -115,6 +118,17 @@ def test_what_no_longer_fails_is_said_to_be_over(desk: Desk) -> None:
     assert desk.slack.edits == ["✅ Over: C1 cannot be written to"]
     assert desk.store.notices.all() == []
     assert desk.attend() is None
+
+
+@pytest.mark.parametrize("kind", ["dead:message", "missed:123456789012/eu-west-1"])
+def test_what_has_happened_is_neither_tried_again_nor_over(desk: Desk, kind: str) -> None:
+    desk.store.notices.tell(kind, "an event went to the dead letters")
+    desk.attend()
+    assert "tried again" not in desk.slack.shown
+    desk.at(QUIET.total_seconds() / 60)
+    desk.attend()
+    assert desk.slack.edits == ["☑️ No more of it: an event went to the dead letters"]
+    assert "once, at" in desk.slack.shown
 
 
 def test_what_passed_by_itself_is_never_told(desk: Desk) -> None:

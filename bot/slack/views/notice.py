@@ -22,16 +22,21 @@ def failing_message(notices: Sequence[Notice]) -> Message:
         if rest > 0:
             what += f"\n• and {rest} more of the kind: `sgwatch doctor` names each"
     told = f"⚠️ {bold('sgwatch needs a hand')}\n{what}"
-    since = f"since {clock(first.since)} · nothing is lost; it is tried again by itself"
-    blocks = as_json([section(told), context(since)])
+    when = f"at {clock(first.since)} · nothing is lost"
+    if not first.past:
+        when = f"since {clock(first.since)} · nothing is lost; it is tried again by itself"
+    blocks = as_json([section(told), context(when)])
     many = f" (and {len(notices) - 1} more)" if len(notices) > 1 else ""
     return Message(escape(f"⚠️ sgwatch: {first.what}", SUMMARY - len(many)) + many, blocks)
 
 
 def over_message(notice: Notice) -> Message:
-    """Return what stands there when it no longer fails."""
-    told = f"✅ {bold('Over')}: {escape(notice.what, WHAT)}"
-    when = f"from {clock(notice.since)} to {clock(notice.last)}, {notice.times} times"
-    return Message(
-        f"✅ Over: {escape(notice.what, SUMMARY - 10)}", as_json([section(told), context(when)])
-    )
+    """Return what stands there when it no longer fails, or does not happen any more."""
+    light, word = ("☑️", "No more of it") if notice.past else ("✅", "Over")
+    told = f"{light} {bold(word)}: {escape(notice.what, WHAT)}"
+    many = "once" if notice.times == 1 else f"{notice.times} times"
+    when = f"from {clock(notice.since)} to {clock(notice.last)}, {many}"
+    if notice.times == 1:
+        when = f"{many}, at {clock(notice.since)}"
+    summary = f"{light} {word}: {escape(notice.what, SUMMARY - 20)}"
+    return Message(summary, as_json([section(told), context(when)]))
