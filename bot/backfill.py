@@ -55,6 +55,11 @@ class Tally:
     new: list[Outcome] = field(default_factory=list)
 
     @property
+    def passed(self) -> int:
+        """Return how many were read and are none of those wanted."""
+        return self.read - self.failed - self.wanted
+
+    @property
     def fates(self) -> dict[str, int]:
         """Return how many of the new ones had which fate."""
         return dict(Counter(outcome.fate.value for outcome in self.new))

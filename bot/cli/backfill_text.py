@@ -33,6 +33,7 @@ def lines(
     width = max((len(named(names, part)) for part in parts), default=0)
     for part in parts:
         came = f"{part.tally.taught:,} learnt from" if rules else _new(part.tally)
+        came += f", {part.tally.passed:,} passed over" if part.tally.passed else ""
         bad = f"; {part.tally.failed:,} could not be read" if part.tally.failed else ""
         failed = f"; NOT READ TO THE END: {part.error}" if part.error else ""
         yield f"{named(names, part):<{width}}  {part.tally.read:,} read, {came}{bad}{failed}"
@@ -67,6 +68,7 @@ def _place(names: Names, part: Part) -> dict[str, object]:
         "end": stretch.end.isoformat(),
         "lookups": tally.pages,
         "read": tally.read,
+        "passed": tally.passed,
         "known": tally.known,
         "new": tally.fates,
         "taught": tally.taught,

@@ -128,7 +128,7 @@ def _say(letter: DeadLetter, told: Mapping[str, Any], *, as_json: bool) -> None:
         + (f" ({each['alert']})" if each["alert"] else "")
         for each in told.get("records", ())
     )
-    again = f" as {told['as']}: {printable(told['reason'], 200)}" if "as" in told else ""
+    again = f" as {told['as'][:8]}: {printable(told['reason'], 200)}" if "as" in told else ""
     typer.echo(f"{letter.id[:8]}  {told['state']}{again}{': ' if records else ''}{records}")
 
 
