@@ -10,10 +10,13 @@ from bot.changes.change import Change
 
 ONCE = (timedelta(0),)
 AGAIN: Mapping[Question, tuple[timedelta, ...]] = {
-    Question.ACTIVITY: tuple(timedelta(minutes=m) for m in (0, 3, 10, 20, 32)),
+    Question.ACTIVITY: tuple(timedelta(minutes=m) for m in (0, 1, 3, 10, 20, 32)),
     Question.PERSISTENCE: tuple(timedelta(minutes=m) for m in (0, 10, 60)),
 }
-"""When a question is asked, from the raising on, where not once: CloudTrail's history lags."""
+"""When a question is asked, from the raising on, where not once: CloudTrail's history lags.
+
+The last time is counted from the alert's last change too, once it was long enough ago.
+"""
 
 OF_GROUP = frozenset({Question.GROUP, Question.BEHIND, Question.MANAGED})
 """Questions about the group of the worst change: asked anew when another becomes the worst."""
@@ -74,5 +77,7 @@ def _next(alert: Alert, question: Question) -> datetime | None:
     if any((question, subject) not in answered for subject in subjects):
         return alert.raised_at
     last = next((asked.at for asked in alert.asked if asked.question is question), None)
-    times = (alert.raised_at + after for after in AGAIN.get(question, ONCE))
+    times = [alert.raised_at + after for after in AGAIN.get(question, ONCE)]
+    if question in AGAIN and alert.last_at is not None:
+        times.append(max(alert.last_at, alert.raised_at) + AGAIN[question][-1])
     return next((time for time in times if last is None or time > last), None)

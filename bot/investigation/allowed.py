@@ -121,6 +121,8 @@ def group_arn(principal: Principal, account: str, region: str, group: str) -> st
 
 def allowed(decided: Sequence[Decided], group: str) -> Allowed:
     """Return decisions by how wide they are: what is not of the group alone is wide."""
+    if not decided:
+        return Allowed(unknown="IAM told nothing")
     wide = {one.action for one in decided if one.allowed and one.resource != group}
     some = {one.action for one in decided if one.allowed} - wide
     never = {one.action for one in decided} - wide - some

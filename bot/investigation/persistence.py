@@ -49,12 +49,12 @@ class Persistence:
         earlier = known(alert, Question.PERSISTENCE, around)
         acts = {act.event_id: act for act in (*day, *earlier) if who.theirs(act)}
         elsewhere = elsewhere_of(alert, who, outcomes, many=many)
-        view = View(who, tuple(acts.values()), elsewhere, self.permissions.of(alert, now))
+        view = View(around, tuple(acts.values()), elsewhere, self.permissions.of(alert, now))
         fact = Fact(
             Question.PERSISTENCE,
             who.principal.id,
             view.line(),
-            more=tuple(view.more(around)),
+            more=tuple(view.more()),
             as_of=around.read_at,
             field=FIELD,
             acts=gravest(view.signs, KEPT),
@@ -89,10 +89,10 @@ class Elsewhere:
         """Return it in a few words."""
         hour, day = (len(self.groups(acts)) for acts in (self.hour, self.day))
         if not day:
-            return "no other group in a day"
+            return "no other group in 24 h"
         least = "at least " if self.many else ""
         groups = "1 other group" if day == 1 else f"{day} other groups"
-        parts = [f"{least}{groups} in a day, {hour} within the hour"]
+        parts = [f"{least}{groups} in 24 h ({hour} within 1 h)"]
         if self.accounts:
             parts.append(_of(len(self.accounts), "other account"))
         if self.regions:
@@ -155,7 +155,7 @@ def _by_them(who: Whose, act: Act) -> bool:
 class View:
     """All that there is to tell. ``acts`` are theirs."""
 
-    who: Whose
+    around: Around
     acts: tuple[Act, ...]
     elsewhere: Elsewhere
     allowed: Allowed
@@ -168,14 +168,26 @@ class View:
 
     def line(self) -> str:
         """Return the answer in one line."""
-        signs = told(self.signs, self.who) or ["nothing made that stays"]
-        return within(LINE, signs, [self.elsewhere.words(), self.allowed.words()])
+        made, off = (told(found(self.acts), self.around.who) for found in (staying, blinding))
+        signs = [*_labelled("stays", made), *_labelled("logging off", off)]
+        rest = [self.elsewhere.words(), self.allowed.words()]
+        return within(LINE, signs, rest if signs else [self._none(), *rest])
 
-    def more(self, around: Around) -> Iterator[str]:
+    def _none(self) -> str:
+        if self.around.untold:
+            return "nothing that stays was delivered; history not read"
+        return "nothing made that stays"
+
+    def more(self) -> Iterator[str]:
         """Yield what stands under the acts."""
         yield from self.elsewhere.lines()
         yield from self.allowed.lines()
-        yield from around.notes()
+        yield from self.around.notes()
+
+
+def _labelled(label: str, parts: Sequence[str]) -> Iterator[str]:
+    """Yield parts, the first with what all of them are."""
+    yield from (part if place else f"{label}: {part}" for place, part in enumerate(parts))
 
 
 def _of(number: int, thing: str) -> str:

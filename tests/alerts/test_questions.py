@@ -31,8 +31,8 @@ def found(question: Question, minute: float, about: str) -> Found:
         ),
         pytest.param(
             Question.ACTIVITY,
-            (found(Question.ACTIVITY, 0.1, WHO),),
-            1,
+            (found(Question.ACTIVITY, 1.1, WHO),),
+            2,
             False,
             3,
             id="activity again after three minutes",
@@ -47,6 +47,17 @@ def found(question: Question, minute: float, about: str) -> Found:
             False,
             None,
             id="and at last no more",
+        ),
+        pytest.param(
+            Question.ACTIVITY,
+            (
+                seen(a_sighting(a_change("event-2", later(20), group=GroupRef(GROUP)))),
+                found(Question.ACTIVITY, 40, WHO),
+            ),
+            45,
+            False,
+            52,
+            id="but once more after the last change",
         ),
         pytest.param(
             Question.BEHIND,
