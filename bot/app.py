@@ -18,6 +18,7 @@ from bot.alerts.commands import Refusal, no_such_alert
 from bot.alerts.entries import Question
 from bot.alerts.judge import Judge
 from bot.asking import askers
+from bot.aws.authorizations import read_authorizations
 from bot.aws.errors import AwsError
 from bot.aws.executor import Executor
 from bot.aws.history import EventHistory
@@ -44,6 +45,7 @@ from bot.poller import Poller
 from bot.reconciler import WHO as RECONCILER
 from bot.reconciler import Reconciler, behind
 from bot.recorder import Recorder
+from bot.review import LookUp, Reviewer
 from bot.settings import ContainmentMode, Settings, SettingsError
 from bot.slack.actors import Actors
 from bot.slack.bolt import build_app, web_client
@@ -192,6 +194,17 @@ class App:
         """Return what reads CloudTrail's event history into the pipeline, on behalf of ``via``."""
         pages = EventHistory(self.sessions)
         return Reader(pages, self.store, self.recorder, wants or self.wanted, via, teaching)
+
+    def reviewer(self, looked_up: LookUp | None = None) -> Reviewer:
+        """Return what reviews accounts."""
+        return Reviewer(
+            self.store,
+            GroupLister(self.sessions),
+            lambda account: read_authorizations(self.sessions, account),
+            self.settings.contain_role,
+            self.settings.regions,
+            looked_up,
+        )
 
     def wanted(self) -> Wanted:
         """Return which events are of use, as the EventBridge pattern has them."""

@@ -183,6 +183,13 @@ class Events:
         )
         return [Place(*str(place).split("/")) for place in sorted(found)]
 
+    def known_since(self, today: date, days: int) -> date | None:
+        """Return the first of so many days of which outcomes are kept."""
+        kept = (today - timedelta(days=ago) for ago in range(days, -1, -1))
+        return next(
+            (d for d in kept if self._link.call("EXISTS", self._link.keys.outcomes(d))), None
+        )
+
     def history(
         self, by: str, value: str, count: int = 100, since: datetime | None = None
     ) -> list[Outcome]:
