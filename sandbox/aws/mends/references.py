@@ -6,7 +6,6 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import InvalidSecurityGroupNotFoundError
 from moto.ec2.models.security_groups import SecurityGroup
-from moto.ec2.models.vpc_peering_connections import VPCPeeringConnectionBackend
 from moto.ec2.responses.security_groups import SecurityGroups
 
 from sandbox.aws.patches import Patches
@@ -37,7 +36,7 @@ def _describe_security_group_references(self: Any) -> Any:
 
 
 def _naming(group: Any) -> Iterator[tuple[str, str]]:
-    for peering in VPCPeeringConnectionBackend.get_vpc_pcx_refs():
+    for peering in group.ec2_backend.vpc_pcxs.values():
         sides = (peering.vpc, peering.peer_vpc)
         if peering.status["Code"] != "active" or group.vpc_id not in {vpc.id for vpc in sides}:
             continue
