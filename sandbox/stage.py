@@ -18,6 +18,7 @@ from sandbox.aws.server import AwsServer
 from sandbox.aws.world import World, build_world
 from sandbox.groups import groups_of
 from sandbox.places import CITIES, OWNERS, write_mmdb
+from sandbox.places import CITIES, OWNERS, write_mmdb
 from sandbox.redis import RedisServer
 from sandbox.scenarios import SCENARIOS
 from sandbox.scenarios import Scenario as Script
@@ -87,6 +88,8 @@ class Stage:
             self._logs = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             self._cities = write_mmdb(self._logs / "cities.mmdb", CITIES)
             self._owners = write_mmdb(self._logs / "owners.mmdb", OWNERS)
+            self._cities = write_mmdb(self._logs / "cities.mmdb", CITIES)
+            self._owners = write_mmdb(self._logs / "owners.mmdb", OWNERS)
             self._stack = stack.pop_all()
         return self
 
@@ -116,6 +119,8 @@ class Stage:
             "contain_role": "arn:aws:iam::{account}:role/sgwatch-contain",
             "aws_endpoint_url": self.aws.url,
             "regions": world.region,
+            "geoip_city": str(self._cities),
+            "geoip_asn": str(self._owners),
             "geoip_city": str(self._cities),
             "geoip_asn": str(self._owners),
             "metrics_address": "127.0.0.1:0",

@@ -23,6 +23,7 @@ from bot.investigation.place import Memory
 from bot.investigation.run import Answer
 
 LOOK_BACK = timedelta(days=90)
+NEARLY = timedelta(days=1)
 USUAL = 5
 """Days of 90 on which somebody changed groups, so that one more is nothing new."""
 
@@ -144,7 +145,9 @@ class Habit:
     def covered(self) -> timedelta:
         """Return back to how long ago it would be known."""
         starts = [self.known.since or self.begun, self.past.back_to if self.past else self.begun]
-        return min(max(self.begun - min(starts), timedelta(0)), LOOK_BACK)
+        known = max(self.begun - min(starts), timedelta(0))
+        # What was asked back to 90 days before now is a little less before the change.
+        return known if known < LOOK_BACK - NEARLY else LOOK_BACK
 
     @property
     def is_here_new(self) -> bool:

@@ -13,7 +13,7 @@ from bot.investigation import atlas as module
 from bot.investigation.atlas import AtlasError, open_atlas
 from bot.investigation.countries import NAMES, country_name
 from bot.investigation.hosts import Hosts
-from tests.investigation.mmdb import write_mmdb
+from sandbox.places import write_mmdb
 
 RECIFE = {
     "country": {"iso_code": "BR", "names": {"en": "Brazil"}},
