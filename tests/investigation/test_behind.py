@@ -246,10 +246,7 @@ def test_without_interfaces_the_fact_is_unknown() -> None:
 
 
 @pytest.mark.parametrize("read", READS)
-@pytest.mark.parametrize(
-    "error",
-    [pytest.param(THROTTLED, id="throttled"), pytest.param(TIMED_OUT, id="timed out")],
-)
+@pytest.mark.parametrize("error", [THROTTLED, TIMED_OUT], ids=["throttled", "timed out"])
 def test_what_passes_is_asked_again(read: str, error: AwsError) -> None:
     account = Account(there=(*WEB, RDS), errors={read: error})
     behind = Behind(account, account)
