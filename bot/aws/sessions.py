@@ -34,6 +34,9 @@ MOST_CLIENTS = 200
 MARGIN = timedelta(minutes=5)
 """Credentials are renewed so long before they end: longer than any call with them takes."""
 
+REFUSED = timedelta(minutes=1)
+"""For so long an account that may not be entered is not tried again: a storm asks but once."""
+
 _TIMES: dict[str, Any] = {"connect_timeout": 3, "user_agent_extra": "sgwatch"}
 READING = Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3}, **_TIMES)
 # A call that changes AWS is never repeated unseen: the worker looks first.
@@ -90,6 +93,7 @@ class Sessions:
         self._lock = Lock()
         self._account = ""
         self._readers: dict[str, _Keys] = {}
+        self._refused: dict[str, tuple[AwsError, datetime]] = {}
         self._entering: defaultdict[str, Lock] = defaultdict(Lock)
         self._clients: OrderedDict[tuple[str, str, str], tuple[_Keys, Any]] = OrderedDict()
 
@@ -157,11 +161,24 @@ class Sessions:
         with self._lock:
             entering = self._entering[account]
         with entering:
-            kept = self._readers.get(account)
-            if kept is None or (kept.ends is not None and kept.ends - MARGIN <= self._clock()):
-                kept = self._enter(account, self._roles.read, self._roles.session)
+            now, kept = self._clock(), self._readers.get(account)
+            if kept is None or (kept.ends is not None and kept.ends - MARGIN <= now):
+                kept = self._entered(account, now)
                 self._readers[account] = kept
             return kept
+
+    def _entered(self, account: str, now: datetime) -> _Keys:
+        """Enter an account to read, unless that was refused a moment ago."""
+        refused = self._refused.get(account)
+        if refused is not None and now - refused[1] < REFUSED:
+            error = refused[0]
+            raise AwsError(error.reason, retry=False, code=error.code)
+        try:
+            return self._enter(account, self._roles.read, self._roles.session)
+        except AwsError as error:
+            if not error.retry:
+                self._refused[account] = (error, now)
+            raise
 
     def _enter(self, account: str, pattern: str, session: str) -> _Keys:
         """Return credentials in the account, and never in another.

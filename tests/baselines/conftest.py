@@ -91,8 +91,7 @@ class Learning:
         while self.clock.now < until:
             wait = self.attend()
             assert wait is not None
-            # Budgets are by Redis's own clock: half a second of ours brings no new one.
-            self.clock.advance(max(wait, timedelta(milliseconds=200)))
+            self.clock.advance(max(wait, span / 100))
 
     def latest(self, group: str = "sg-0000", region: str = REGION, account: str = PROD) -> bool:
         return self.store.baselines.latest(GroupAt(account, region, group)) is not None

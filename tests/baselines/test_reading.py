@@ -10,12 +10,18 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.alerts.entries import Question
+from bot.alerts.evolve import evolve
 from bot.aws import listing, sessions
 from bot.aws.errors import AwsError
 from bot.aws.listing import GroupLister
+from bot.aws.reader import GroupReader
 from bot.aws.sessions import Roles, Sessions
+from bot.aws.surroundings import NetworkReader
 from bot.changes.rules import Direction
 from bot.cli.main import app
+from bot.investigation.about_group import Known, about_group
+from bot.investigation.run import Answer, Investigator
 from bot.settings import Settings
 from bot.store.link import Link
 from bot.store.store import connect, open_store
@@ -24,6 +30,7 @@ from sandbox.aws.people import build_roles
 from sandbox.aws.server import AwsServer
 from tests.aws.answering import STS_ERROR, answering
 from tests.baselines.conftest import PROD, REGION
+from tests.builders import NOON, a_change, a_sighting, raised, seen
 
 READ = "arn:aws:iam::{account}:role/sgwatch-read"
 CLOSED = "999999999999"
@@ -162,6 +169,21 @@ def test_an_account_that_cannot_be_entered_says_so() -> None:
         with pytest.raises(AwsError, match=f"could not enter account {CLOSED}") as refused:
             lister.enter(CLOSED)
     assert not refused.value.retry
+
+
+def test_an_alert_in_such_an_account_says_so_and_enters_it_once() -> None:
+    shut = evolve(None, (raised(), seen(a_sighting(a_change(account=CLOSED)))))
+    with answering(AssumeRole=(403, STS_ERROR.format("AccessDenied", "No."))) as sts:
+        closed = Sessions(REGION, Roles(READ), endpoint_url=sts.url)
+        asked = about_group(GroupReader(closed), NetworkReader(closed), Known({}))
+        found = dict(Investigator(asked).ask(shut, tuple(asked), NOON))
+    assert set(found) == {Question.GROUP, Question.BEHIND, Question.MANAGED}
+    for answer in found.values():
+        assert isinstance(answer, Answer)
+        (fact,) = answer.facts
+        assert f"could not enter account {CLOSED}" in fact.unknown
+        assert "no permission for AssumeRole" in fact.unknown
+    assert len(sts.asked) == 1
 
 
 def test_threads_that_enter_an_account_at_once_assume_its_role_once(
