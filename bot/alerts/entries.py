@@ -132,11 +132,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A named, readable observation with a weight: above 0 it speaks for worse."""
+    """A named, readable observation with a weight: above 0 it speaks for worse.
+
+    ``question`` is the one whose answer gave it: with a later answer it is there again, or gone.
+    """
 
     name: str
     weight: int
     text: str
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -188,7 +188,8 @@ def _found(alert: Alert, entry: Found) -> Alert:
     """Add what was found; a later answer to a question replaces the earlier one."""
     answered = {(fact.question, fact.about) for fact in entry.facts}
     questions = {fact.question: Asked(fact.question, entry.at) for fact in entry.facts}
-    signals = {signal.name: signal for signal in (*alert.signals, *entry.signals)}
+    lasting = (signal for signal in alert.signals if signal.question not in questions)
+    signals = {signal.name: signal for signal in (*lasting, *entry.signals)}
     grown = replace(
         alert,
         facts=(*(f for f in alert.facts if (f.question, f.about) not in answered), *entry.facts),

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -72,7 +72,8 @@ class Investigator:
         told = {fact.about for fact in found.facts}
         left = (about for about in subjects_of(alert, question) if about not in told)
         unknown = (Fact(question, about, unknown=why) for about in left)
-        return Answer((*found.facts, *unknown), found.signals)
+        signals = (replace(signal, question=question) for signal in found.signals)
+        return Answer((*found.facts, *unknown), tuple(signals))
 
 
 def not_known_yet(alert: Alert, question: Question, error: AwsError) -> Answer:

@@ -128,3 +128,13 @@ def test_how_much_signals_raise(weights: tuple[int, ...], severity: Severity) ->
 def test_a_policy_may_weigh_a_signal_otherwise() -> None:
     policy = SignalPolicy(weights={"new_country": 0})
     assert raised(Severity.LOW, [Signal("new_country", 4, "")], policy) is Severity.LOW
+
+
+def test_a_later_answer_takes_its_signals_with_it() -> None:
+    fact = Fact(Question.BEHIND, GROUP, "nothing uses this group")
+    nothing = Signal("nothing_behind", -2, "nothing uses it", Question.BEHIND)
+    other = Signal("new_country", 2, "new country", Question.PLACE)
+    first = Found(at=later(1), facts=(fact,), signals=(nothing, other))
+    second = Found(at=later(2), facts=(fact,), signals=())
+    assert an_alert(first).signals == (nothing, other)
+    assert an_alert(first, second).signals == (other,)
