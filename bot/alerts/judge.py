@@ -82,6 +82,16 @@ class Verdict:
         return max(self.judged.severity, *(d.severity for d in found), Severity.LOW)
 
     @property
+    def reasons(self) -> tuple[str, ...]:
+        """Return why it is as severe as it is, the gravest reason first."""
+        raised = (
+            f"the detection “{printable(detection.name, NAME_KEPT)}” is {detection.severity}"
+            for detection in self.matched or self.found
+            if self.judged.severity < detection.severity == self.severity
+        )
+        return (*raised, *self.judged.reasons)
+
+    @property
     def shown_asks(self) -> tuple[Ask, ...]:
         """Return what is to be asked before an alert: was one like it shown lately?
 
@@ -213,7 +223,7 @@ def _sighting(record: Record, principal: Principal, verdict: Verdict) -> Sightin
         ),
         exposure=verdict.exposure,
         severity=verdict.severity,
-        reasons=verdict.judged.reasons,
+        reasons=verdict.reasons,
         detections=tuple(DetectionRef(d.id, d.name) for d in verdict.matched or verdict.found),
         before=verdict.before,
     )

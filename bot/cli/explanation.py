@@ -117,7 +117,7 @@ class Explainer:
             change=change,
             exposure=exposure,
             severity=verdict.severity,
-            reasons=(*verdict.judged.reasons, *_raised(verdict)),
+            reasons=verdict.reasons,
             matched=tuple((detection.id, detection.name) for detection in verdict.matched),
             missed=tuple(self._missed(verdict)),
             exempted_by=hidden,
@@ -175,10 +175,3 @@ def _failure(record: Record, change: Change) -> Fact:
         return Fact("Dry run", "it would have succeeded", "aws.cloudtrail.error_code")
     said = dict.fromkeys(filter(None, (change.error, record.error_message)))
     return Fact("Failed", ": ".join(said), "aws.cloudtrail.error_code")
-
-
-def _raised(verdict: Verdict) -> Iterator[str]:
-    """Yield which detections say that it is graver than what it opens."""
-    for detection in verdict.matched:
-        if verdict.judged.severity < detection.severity == verdict.severity:
-            yield f"by its detection, {printable(detection.name, LINE)}"

@@ -307,7 +307,7 @@ def test_more_detections_are_asked_and_what_is_none_is_told(tmp_path: Path) -> N
     (told,) = answers(a_record("CreateVolume"), arguments=("--detections", str(tmp_path)))
     assert told["detections"] == ["d-volumes"]
     assert told["severity"] == "high"
-    assert told["severity_reasons"] == ["by its detection, Volumes"]
+    assert told["severity_reasons"] == ["the detection “Volumes” is high"]
     (tmp_path / "broken.toml").write_text("rule = [")
     result = explained("-", "--detections", str(tmp_path), given="{}")
     assert "broken.toml is invalid: not TOML" in result.stderr
