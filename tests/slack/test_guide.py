@@ -154,3 +154,13 @@ def test_what_is_cut_says_so_and_where_it_is_whole(note: str, cut: bool) -> None
 def test_what_a_rule_asks_beside_its_query_is_shown(rule: Detection, told: str) -> None:
     view = guide(matched_by(rule), matched(matched_by(rule), {rule.id: rule}.get))
     assert any(told in shown for shown in texts(view))
+
+
+@pytest.mark.parametrize(
+    ("note", "lines"),
+    [pytest.param("", 1, id="no guide"), pytest.param("## Do", 2, id="a guide between two")],
+)
+def test_lines_part_what_is_there(note: str, lines: int) -> None:
+    rule = replace(BARE, note=note)
+    view = guide(matched_by(rule), matched(matched_by(rule), {rule.id: rule}.get))
+    assert [block["type"] for block in view["blocks"]].count("divider") == lines

@@ -85,14 +85,21 @@ def _about(rule: Detection) -> list[Block]:
         *_text("", rule.description, DESCRIPTION, rule.path),
         *_list("MITRE ATT&CK", map(_tactic, rule.tactics)),
         *_list("False positives", (line(text, LINE) for text in rule.false_positives)),
-        DividerBlock(),
-        *_text("" if rule.note.startswith("#") else "Guide", rule.note, NOTE, rule.path),
-        DividerBlock(),
+        *_note(rule),
         *_text("Setup", rule.setup, SETUP, rule.path),
         *_list("References", map(link, rule.references)),
         *_query(rule),
         *_file(rule),
     ]
+
+
+def _note(rule: Detection) -> list[Block]:
+    """Return the investigation guide, parted from what is before it and after it."""
+    if not rule.note.strip():
+        return [DividerBlock()]
+    titled = rule.note.lstrip().startswith("#")
+    told = _text("" if titled else "Guide", rule.note, NOTE, rule.path)
+    return [DividerBlock(), *told, DividerBlock()]
 
 
 def _text(title: str, text: str, room: int, path: str) -> list[Block]:
