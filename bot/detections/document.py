@@ -46,6 +46,15 @@ Lookup = Callable[[str], Place | None]
 EXPOSURE = "sgwatch.exposure."
 SEVERITY = "sgwatch.severity"
 PLACES = ("source.geo.", "source.as.")
+COUNTRY = ("source.geo.country_iso_code", "source.geo.country_name")
+
+FILES = {
+    "source.geo.city_name": "SGWATCH_GEOIP_CITY",
+    "source.geo.region_name": "SGWATCH_GEOIP_CITY",
+    "source.as.number": "SGWATCH_GEOIP_ASN",
+    "source.as.organization.name": "SGWATCH_GEOIP_ASN",
+}
+"""What of a place only a file can tell, and the setting that names the file."""
 
 _MADE = (*(f"{root}." for root in OBJECTS), EXPOSURE)
 
@@ -117,8 +126,9 @@ class Document:
 
 
 def is_made(field: str) -> bool:
-    """Return whether a record may have a value there; where an address is, none is told."""
-    return field in FIELDS or field in OBJECTS or field == SEVERITY or field.startswith(_MADE)
+    """Return whether a record may have a value there, whatever the settings are."""
+    known = field in FIELDS or field in OBJECTS or field in COUNTRY or field == SEVERITY
+    return known or field.startswith(_MADE)
 
 
 def _text(value: object) -> Sequence[Leaf]:

@@ -1,6 +1,6 @@
 """What a rule asks that no record can answer, so that a part of it never holds: told at load.
 
-Kibana has fields that are not made here (where an address is, say), and refuses text that its field
+Kibana has fields that are not made here (a host's name, say), and refuses text that its field
 cannot be compared with. Here neither stops a rule, so it must be said.
 """
 
@@ -10,7 +10,7 @@ from ipaddress import IPv4Address
 
 from bot.cloudtrail.ecs_document import Kind, kind_of
 from bot.cloudtrail.text import printable
-from bot.detections.document import is_made
+from bot.detections.document import FILES, is_made
 from bot.detections.kql.leaves import Leaf, Operand
 from bot.detections.kql.printer import printed
 from bot.detections.kql.tree import And, Compare, Exists, Match, Nested, Not, Or, Query
@@ -34,10 +34,14 @@ def unanswered(trees: Iterable[Query], needed: Iterable[str]) -> Iterator[str]:
             shown = printable(printed(clause), SHOWN)
             yield f"{shown} never holds: {printable(text, SHOWN)} is {wrong}"
     for name in dict.fromkeys(name for _, name in clauses):
-        if not is_made(name):
+        if setting := FILES.get(name):
+            yield f"{name} is asked: it is missing unless {setting} names a file"
+        elif not is_made(name):
             yield f"{printable(name, SHOWN)} is asked, but is not made of records: always missing"
     for name in dict.fromkeys(needed):
-        if not is_made(name):
+        if setting := FILES.get(name):
+            yield f"{name} is needed: the rule never matches unless {setting} names a file"
+        elif not is_made(name):
             yield (
                 f"{printable(name, SHOWN)} is needed, but is not made of records: "
                 "the rule never matches"

@@ -8,7 +8,7 @@ from tests.detections.rules import a_rule_file
 NEW_TERMS = """
 [rule.new_terms]
 field = "new_terms_fields"
-value = ["user.id", "source.as.number"]
+value = ["user.id", "host.name"]
 
 [[rule.new_terms.history_window_start]]
 field = "history_window_start"
@@ -33,6 +33,8 @@ value = "h"
 NO_DATE = "is no date (date math such as now-1d is not evaluated in a query)"
 MISSING = "is asked, but is not made of records: always missing"
 NEVER = "is needed, but is not made of records: the rule never matches"
+UNLESS = "it is missing unless"
+NEEDS = "is needed: the rule never matches unless"
 
 
 def notices(text: str) -> tuple[str, ...]:
@@ -73,9 +75,14 @@ def notices(text: str) -> tuple[str, ...]:
             id="a boolean that is none",
         ),
         pytest.param(
-            "source.as.organization.name: (* and not Amazon*) and host.name: h",
-            (f"source.as.organization.name {MISSING}", f"host.name {MISSING}"),
+            "agent.name: (* and not Amazon*) and host.name: h",
+            (f"agent.name {MISSING}", f"host.name {MISSING}"),
             id="fields that are not made, each once",
+        ),
+        pytest.param(
+            "source.geo.country_iso_code: DE and source.as.organization.name: (* and not A*)",
+            (f"source.as.organization.name is asked: {UNLESS} SGWATCH_GEOIP_ASN names a file",),
+            id="a country, and what only a file tells",
         ),
         pytest.param(
             "sgwatch.exposure: { reach: world and port: x }",
@@ -103,12 +110,12 @@ def test_what_no_record_can_answer_is_said(query: str, said: tuple[str, ...]) ->
     [
         pytest.param(
             a_rule_file('type = "query"', 'type = "new_terms"', more=NEW_TERMS),
-            (f"source.as.number {NEVER}",),
+            (f"host.name {NEVER}",),
             id="a term",
         ),
         pytest.param(
             a_rule_file('type = "query"', 'type = "threshold"', more=COUNTED),
-            (f"source.geo.city_name {NEVER}",),
+            (f"source.geo.city_name {NEEDS} SGWATCH_GEOIP_CITY names a file",),
             id="a value that must vary",
         ),
         pytest.param(a_rule_file(more=EXCEPTED), (f"host.name {MISSING}",), id="an exception"),
