@@ -40,6 +40,7 @@ from bot.detections.pattern import Wanted, wanted
 from bot.investigation.atlas import Atlas, AtlasError, open_atlas
 from bot.investigation.run import Asker, Investigator
 from bot.loops import Loop
+from bot.monthly import Monthly
 from bot.policy import Policy
 from bot.poller import Poller
 from bot.reconciler import WHO as RECONCILER
@@ -58,6 +59,7 @@ from bot.slack.presenter import Face, Presenter
 from bot.slack.sockets import Sockets
 from bot.slack.views.message import Message, Shown, alert_message
 from bot.slack.views.question import question_message
+from bot.slack.views.review import review_message
 from bot.slack.views.storm import storm_message
 from bot.slack.views.thread import thread_line
 from bot.store.events import Place
@@ -147,6 +149,7 @@ class App:
             BASELINES: self.baselines.attend,
         }
         investigator = Investigator(self.askers, ThreadPoolExecutor(ASKED_AT_ONCE))
+        chores["review"] = self._monthly(messages).attend
         policy = replace(self.policy.alerts, questions=frozenset(self.askers))
         directory = Directory(client, self.policy.rights)
         actors = Actors(self.store, messages, directory, self._question, policy.ask)
@@ -160,6 +163,17 @@ class App:
             self.shown.containment,
             chores,
         ).run
+
+    def _monthly(self, messages: SlackMessages) -> Monthly:
+        return Monthly(
+            self.store,
+            messages,
+            self.reviewer(),
+            lambda: accounts_of(self.places()),
+            lambda review: review_message(review, self.accounts.names),
+            self.settings.channel,
+            self.policy.monthly_review,
+        )
 
     def _question(self, alert: Alert) -> Message:
         return question_message(alert, self.shown)

@@ -70,6 +70,12 @@ class AskTable(Table):
         return given
 
 
+class ReviewTable(Table):
+    """``[review]``: whether who can change groups is reviewed in the channel each month."""
+
+    monthly: bool = False
+
+
 class PolicyFile(Table):
     """The whole file. ``[people]`` maps Slack user ids to the AWS principals that they are,
     ``[severity]`` the situations of ``SeverityPolicy`` to how bad they are.
@@ -80,6 +86,7 @@ class PolicyFile(Table):
     grouping: GroupingTable = GroupingTable()
     storm: StormTable = StormTable()
     ask: AskTable = AskTable()
+    review: ReviewTable = ReviewTable()
     severity: dict[str, Severity] = Field(default_factory=dict)
     signals: Weights = Field(default_factory=dict)
     expected: ExpectedTable = ExpectedTable()
@@ -114,6 +121,7 @@ class Policy:
     runs: tuple[Runs, ...] = ()
     expected: Expected = field(default_factory=Expected)
     networks: tuple[Network, ...] = ()
+    monthly_review: bool = False
 
 
 def load_policy(path: Path | None, channel: str, setting: str = "SGWATCH_POLICY") -> Policy:
@@ -153,4 +161,5 @@ def read_policy(content: bytes, name: str, channel: str) -> Policy:
         tuple(runs.runs for runs in file.runs),
         file.expected.expected,
         tuple(table.network for table in file.networks),
+        file.review.monthly,
     )

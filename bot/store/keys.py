@@ -242,6 +242,10 @@ class Keys:
         """Return when the next round begins."""
         return f"{self.prefix}:baselines:round"
 
+    def review(self, month: str) -> str:
+        """Return the hash of what a month's review has found so far; for 100 days."""
+        return f"{self.prefix}:review:{month}"
+
     @property
     def counters(self) -> str:
         """Return the hash of counts."""

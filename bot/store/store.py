@@ -18,6 +18,7 @@ from bot.store.exemptions import Exemptions
 from bot.store.familiar import Familiar
 from bot.store.link import Link
 from bot.store.notices import Notices
+from bot.store.reviews import Reviews
 from bot.store.rounds import Rounds
 from bot.store.server import Server
 from bot.store.storms import Storms
@@ -46,6 +47,7 @@ class Store:
     server: Server
     detections: Detections
     storms: Storms
+    reviews: Reviews
     stretches: Stretches
     familiar: Familiar
     baselines: Baselines
@@ -65,6 +67,7 @@ def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEAS
         server=Server(link),
         detections=Detections(link),
         storms=Storms(link),
+        reviews=Reviews(link),
         stretches=Stretches(link),
         familiar=Familiar(link, horizon),
         baselines=Baselines(link),

@@ -168,6 +168,11 @@ def test_a_policy_says_who_is_asked(content: str, expected: AskPolicy) -> None:
     )
 
 
+def test_a_policy_says_whether_there_is_a_monthly_review() -> None:
+    assert not read_policy(b"", "p", "C0").monthly_review
+    assert read_policy(b"[review]\nmonthly = true", "p", "C0").monthly_review
+
+
 def test_a_policy_says_what_a_storm_is() -> None:
     policy = read_policy(b"[storm]\nalerts = 7\ncalm_minutes = 3", "p", "C0")
     assert policy.alerts.storm == StormPolicy(7, timedelta(minutes=3))

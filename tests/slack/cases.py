@@ -33,12 +33,13 @@ from bot.slack.views.refs import ChangesRef
 from bot.slack.views.refusal import FAILED, OUTDATED, refusal_message, refusal_modal
 from bot.slack.views.reopen import reopen_form
 from bot.slack.views.revert import revert_form
+from bot.slack.views.review import review_message
 from bot.slack.views.scope_fields import ScopeFields, fields_of
 from bot.slack.views.storm import storm_list, storm_message
 from bot.slack.views.thread import thread_line
 from bot.slack.views.waiting import done, waiting
 from tests.builders import NOON, ROSA, a_change, a_rule, a_sighting, later, raised, seen
-from tests.slack import alerts, rules
+from tests.slack import alerts, reviews, rules
 from tests.slack import storm_cases as storms
 from tests.slack.alerts import (
     ACKNOWLEDGED,
@@ -150,6 +151,8 @@ MESSAGES: dict[str, Callable[[], Message]] = {
         evolve(alerts.hostile_alerts()["many"], (replace(ACTOR_ASKED, name=alerts.HOSTILE),)), SHOWN
     ),
     "actor_to_be_asked": lambda: asked_message("Alice Moreau"),
+    "review": lambda: review_message(reviews.review(), SHOWN.accounts),
+    "review_largest": lambda: review_message(reviews.largest(), {}),
     "storm": lambda: storm_message(storms.seen()),
     "storm_largest": lambda: storm_message(storms.largest()),
     "storm_over": lambda: storm_message(storms.seen(over=True)),
