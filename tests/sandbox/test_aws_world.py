@@ -207,7 +207,9 @@ def test_the_attacker(world: World) -> None:
     assert [g["GroupId"] for g in described["SecurityGroups"]] == list(plays[-1].groups)
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.long if n == "storm" else ()) for n in SCENARIOS]
+)
 def test_each_scenario_can_be_played_by_its_name(world: World, name: str) -> None:
     scenario = SCENARIOS[name]
     assert scenario.name == name
