@@ -12,10 +12,13 @@ from bot.detections.loader import load
 from bot.settings import detection_paths
 from sandbox.once import PATIENCE, play_once
 from sandbox.scenarios import SCENARIOS
-from sandbox.stage import Stage
+from sandbox.slack.people import OPS
+from sandbox.stage import Bot, Stage
 
 FIRST = "open_ssh"
 DETECTIONS = "SGWATCH_DETECTIONS"
+TOLD = {"operators_channel": OPS.id}
+"""What concerns sgwatch itself has a channel of its own here, as in an installation."""
 
 
 def main() -> int:
@@ -40,16 +43,27 @@ def _show(port: int, detections: Sequence[Path]) -> int:
         signal.signal(name, lambda *_: stop.set())
     _say("Starting AWS, Redis and Slack on loopback …")
     tell(detections)
-    with Stage(port, detections=detections) as stage, stage.bot() as bot:
+    with Stage(port, detections=detections) as stage, stage.bot(**TOLD) as bot:
         _say(f"\n  Open  {stage.slack.url}\n")
         _say("In a moment Alice opens SSH to the whole internet. Choose who you are, and press.")
+        _say("To look at it as its operator, in another terminal:\n")
+        _say(f"  . {stage.settings_file(**TOLD)} && sgwatch doctor\n")
         _say("Ctrl-C ends it all.")
         if not stop.wait(2):
             SCENARIOS[FIRST].play(stage.world)
-        while not stop.wait(1):
-            if not bot.running:
-                _say(f"sgwatch has stopped by itself:\n{bot.log}")
-                return 1
+        return supervise(bot, stop)
+
+
+def supervise(bot: Bot, stop: Event) -> int:
+    """Start sgwatch again when it was killed, until told to stop; return the exit code."""
+    while not stop.wait(1):
+        if bot.running:
+            continue
+        if bot.stop() >= 0:
+            _say(f"sgwatch has stopped by itself:\n{bot.log}")
+            return 1
+        _say("sgwatch was killed. It is started again, as a supervisor would.")
+        bot.start()
     return 0
 
 

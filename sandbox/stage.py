@@ -1,6 +1,7 @@
 """The stage: AWS, Redis and Slack on loopback, and sgwatch as a process of its own among them."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -17,7 +18,6 @@ from bot.detections.pattern import event_pattern
 from sandbox.aws.server import AwsServer
 from sandbox.aws.world import World, build_world
 from sandbox.groups import groups_of
-from sandbox.places import CITIES, OWNERS, write_mmdb
 from sandbox.places import CITIES, OWNERS, write_mmdb
 from sandbox.redis import RedisServer
 from sandbox.scenarios import SCENARIOS
@@ -88,8 +88,6 @@ class Stage:
             self._logs = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             self._cities = write_mmdb(self._logs / "cities.mmdb", CITIES)
             self._owners = write_mmdb(self._logs / "owners.mmdb", OWNERS)
-            self._cities = write_mmdb(self._logs / "cities.mmdb", CITIES)
-            self._owners = write_mmdb(self._logs / "owners.mmdb", OWNERS)
             self._stack = stack.pop_all()
         return self
 
@@ -121,8 +119,6 @@ class Stage:
             "regions": world.region,
             "geoip_city": str(self._cities),
             "geoip_asn": str(self._owners),
-            "geoip_city": str(self._cities),
-            "geoip_asn": str(self._owners),
             "metrics_address": "127.0.0.1:0",
             "detections": ",".join(map(str, self._detections)),
         } | settings
@@ -133,6 +129,19 @@ class Stage:
             if not name.startswith(("SGWATCH_", "AWS_")) and not name.lower().endswith("_proxy")
         }
         return kept | world.environment() | ours
+
+    def settings_file(self, **settings: str) -> Path:
+        """Write ``environment`` as a file that a shell takes in, with the command on its path."""
+        ours = {
+            name: value
+            for name, value in self.environment(**settings).items()
+            if name.startswith(("SGWATCH_", "AWS_"))
+        }
+        lines = [f"export {name}={shlex.quote(value)}" for name, value in ours.items()]
+        lines.append(f'export PATH={shlex.quote(str(Path(sys.executable).parent))}:"$PATH"')
+        file = self._logs / "settings.sh"
+        file.write_text("\n".join([*lines, ""]), encoding="utf-8")
+        return file
 
     @contextmanager
     def bot(self, command: Sequence[str] = ("run",), **settings: str) -> Iterator["Bot"]:
@@ -174,6 +183,11 @@ class Bot:
     def running(self) -> bool:
         """Return whether the process runs."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """Return the process's id, 0 before it is started."""
+        return self._process.pid if self._process is not None else 0
 
     def start(self) -> None:
         """Start, and wait until it takes clicks. Raises RuntimeError with its log if it ends."""
