@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-PAST = frozenset({"dead", "missed"})
+PAST = frozenset({"dead", "missed", "deleted"})
 """Kinds of what has happened, so that nothing is tried again and nothing can be over."""
 
 

@@ -120,7 +120,7 @@ def test_what_no_longer_fails_is_said_to_be_over(desk: Desk) -> None:
     assert desk.attend() is None
 
 
-@pytest.mark.parametrize("kind", ["dead:message", "missed:123456789012/eu-west-1"])
+@pytest.mark.parametrize("kind", ["dead:message", "missed:123456789012/eu-west-1", "deleted:SGW-1"])
 def test_what_has_happened_is_neither_tried_again_nor_over(desk: Desk, kind: str) -> None:
     desk.store.notices.tell(kind, "an event went to the dead letters")
     desk.attend()
