@@ -14,12 +14,10 @@ import boto3
 from bot import metrics
 from bot.accounts import Accounts
 from bot.alerts.alert import Alert
-from bot.alerts.commands import Refusal, no_such_alert
 from bot.alerts.entries import Question
 from bot.alerts.judge import Judge
 from bot.asking import askers
 from bot.aws.authorizations import read_authorizations
-from bot.aws.errors import AwsError
 from bot.aws.executor import Executor
 from bot.aws.history import EventHistory
 from bot.aws.listing import GroupLister
@@ -31,9 +29,7 @@ from bot.backfill import Reader, known_places
 from bot.baselines import CHORE as BASELINES
 from bot.baselines import Baselines, Surveyor, accounts_of
 from bot.catalogue import Catalogue
-from bot.contain import covered_changes, read_states
-from bot.containment.plan import Call, GroupState, Plan
-from bot.containment.revert import revert_plan
+from bot.contain import AwsHands, planner
 from bot.detections.loader import Loaded
 from bot.detections.matcher import Matcher
 from bot.detections.pattern import Wanted, wanted
@@ -51,7 +47,7 @@ from bot.settings import ContainmentMode, Settings, SettingsError
 from bot.slack.actors import Actors
 from bot.slack.bolt import build_app, web_client
 from bot.slack.directory import Directory
-from bot.slack.listeners.desk import Desk, Planner
+from bot.slack.listeners.desk import Desk
 from bot.slack.messages import SlackMessages
 from bot.slack.naming import Naming
 from bot.slack.operators import Operators
@@ -76,22 +72,6 @@ LOOK = 2.0
 
 ASKED_AT_ONCE = 8
 """Questions of one alert that are asked side by side."""
-
-
-@dataclass(frozen=True, slots=True)
-class AwsHands:
-    """Reads and changes AWS for the worker and for the listener's previews."""
-
-    reader: GroupReader
-    executor: Executor
-
-    def read_group(self, account: str, region: str, group_id: str) -> GroupState:
-        """Return the group's rules as they are now."""
-        return self.reader.read_group(account, region, group_id)
-
-    def execute(self, call: Call, containment: str) -> str:
-        """Make the call and return the request id of AWS's answer."""
-        return self.executor.execute(call, containment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,22 +285,6 @@ def detection_paths(settings: Settings) -> tuple[Path, ...]:
     if missing:
         raise SettingsError(f"SGWATCH_DETECTIONS is wrong: there is no {missing[0]}")
     return settings.detections
-
-
-def planner(store: Store, hands: AwsHands) -> Planner:
-    """Return what previews a revert: the plan for an alert's changes and the groups as they are."""
-
-    def plan(alert_id: str) -> Plan | Refusal:
-        reading = store.timelines.read(alert_id)
-        if reading is None:
-            return no_such_alert(alert_id)
-        changes = covered_changes(store, alert_id, reading.alert.counts.changes)
-        try:
-            return revert_plan(changes, read_states(hands, changes))
-        except AwsError as error:
-            return Refusal(f"AWS did not say what the rules are now: {error}.")
-
-    return plan
 
 
 def queue_region(url: str) -> str:

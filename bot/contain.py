@@ -11,12 +11,22 @@ from itertools import islice
 from typing import Protocol
 
 from bot.alerts.alert import Alert, Containment
-from bot.alerts.commands import BeginCall, Command, EndCall, EndContainment, Refusal
+from bot.alerts.commands import (
+    BeginCall,
+    Command,
+    EndCall,
+    EndContainment,
+    Refusal,
+    no_such_alert,
+)
 from bot.aws.errors import AwsError
+from bot.aws.executor import Executor
+from bot.aws.reader import GroupReader
 from bot.changes.change import Change
 from bot.containment.plan import Call, GroupState, Plan
 from bot.containment.readback import call_done, digest, still_fits, verify
 from bot.containment.revert import revert_plan
+from bot.slack.listeners.desk import Planner
 from bot.store.deciding import Decision, decide_on
 from bot.store.store import Store
 
@@ -31,6 +41,22 @@ class Hands(Protocol):
     def execute(self, call: Call, containment: str) -> str:
         """Make the call and return the request id of AWS's answer."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class AwsHands:
+    """Reads and changes AWS for the worker and for the listener's previews."""
+
+    reader: GroupReader
+    executor: Executor
+
+    def read_group(self, account: str, region: str, group_id: str) -> GroupState:
+        """Return the group's rules as they are now."""
+        return self.reader.read_group(account, region, group_id)
+
+    def execute(self, call: Call, containment: str) -> str:
+        """Make the call and return the request id of AWS's answer."""
+        return self.executor.execute(call, containment)
 
 
 MOVED = "The rules moved after the preview, so no more was called. Look at the new plan."
@@ -137,3 +163,19 @@ def read_states(hands: Hands, changes: tuple[Change, ...]) -> Mapping[str, Group
         group_id: hands.read_group(change.account, change.region, group_id)
         for group_id, change in groups.items()
     }
+
+
+def planner(store: Store, hands: Hands) -> Planner:
+    """Return what previews a revert: the plan for an alert's changes and the groups as they are."""
+
+    def plan(alert_id: str) -> Plan | Refusal:
+        reading = store.timelines.read(alert_id)
+        if reading is None:
+            return no_such_alert(alert_id)
+        changes = covered_changes(store, alert_id, reading.alert.counts.changes)
+        try:
+            return revert_plan(changes, read_states(hands, changes))
+        except AwsError as error:
+            return Refusal(f"AWS did not say what the rules are now: {error}.")
+
+    return plan
