@@ -93,7 +93,7 @@ class View:
         for category in Category:
             actions = [a.action for a in self.acts if not a.error and _kind(a) is category]
             if actions:
-                yield f"{category.capitalize()}: {counted(actions, 8)}"
+                yield f"{category[0].upper()}{category[1:]}: {counted(actions, 8)}"
         if self.refused:
             yield f"Denied: {counted((act.action for act in self.refused), 8)}"
         failed = [a.action for a in self.acts if a.error and not denied(a)]

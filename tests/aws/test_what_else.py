@@ -175,7 +175,7 @@ WORDS = [
     pytest.param("\u202egnp.exe\u2066 \u200b\u200dzero \ud800", id="direction and width"),
     pytest.param("A" * 10_000, id="ten kilobytes"),
     pytest.param("mall\u043ery \u0410dministratorAccess", id="look-alike letters"),
-    pytest.param("x; StopLogging 03:10; may change no group now", id="the words of an answer"),
+    pytest.param("x; StopLogging 03:10", id="the words of an answer"),
     pytest.param("<!channel> *b* `c` <http://evil.example|ok> :fire: @here", id="markup"),
 ]
 
