@@ -21,7 +21,7 @@ def act_sections(acts: Sequence[Act], principal: str) -> Iterator[Block]:
 
 
 def _line(act: Act, principal: str) -> str:
-    at = link(event_url(act.region, act.event_id), f"{act.at:%H:%M:%S}")
+    at = link(event_url(act.region, act.event_id), f"{act.at:%H:%M}")
     parts = (
         f"{act.action} {act.about}".strip(),
         f"by {act.name or act.principal}" if act.principal != principal else "",
