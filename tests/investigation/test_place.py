@@ -133,6 +133,13 @@ def test_a_place_is_told_in_a_line(
     assert [signal.name for signal in answer.signals] == signals
 
 
+def test_by_hand_is_nothing_new_for_somebody_who_does_both() -> None:
+    both = known()
+    hands = {Trait.HAND: {AUTOMATED: EARLIER, BY_HAND: EARLIER}}
+    answer = ask(from_(), World(replace(both, traits={**both.traits, **hands})))
+    assert not answer.signals
+
+
 @pytest.mark.parametrize(
     ("expected", "signals"),
     [

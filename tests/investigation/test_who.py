@@ -37,6 +37,7 @@ CAROL = a_principal(
     mfa=False,
 )
 STRANGER = a_principal(kind=PrincipalKind.ACCOUNT, id="999999999999/x", account="999999999999")
+SISTER = a_principal(kind=PrincipalKind.ACCOUNT, id="210987654321/x", account="210987654321")
 SERVICE = a_principal(kind=PrincipalKind.ROLE, invoked_by="cloudformation.amazonaws.com")
 
 
@@ -76,7 +77,7 @@ def alert_by(principal: Principal) -> Alert:
 
 
 def ask(principal: Principal, iam: Iam, name: str = "", now: datetime = NOON) -> Answer:
-    who = Who(iam, lambda _: name, {"123456789012"})
+    who = Who(iam, lambda _: name, {"123456789012", "210987654321"})
     ((_, found),) = Investigator({Question.WHO: who}).ask(alert_by(principal), (Question.WHO,), now)
     assert isinstance(found, Answer)
     return found
@@ -137,6 +138,14 @@ def ask(principal: Principal, iam: Iam, name: str = "", now: datetime = NOON) ->
             ["foreign_account"],
             0,
             id="an account that is not the organisation's",
+        ),
+        pytest.param(
+            SISTER,
+            Iam(),
+            "another account, whose caller is not told; from account 210987654321",
+            [],
+            0,
+            id="another account of the organisation's",
         ),
         pytest.param(
             SERVICE,
