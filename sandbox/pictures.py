@@ -28,6 +28,7 @@ def main() -> int:
         page.goto(f"{stage.slack.url}?as=rosa")
         SCENARIOS["open_ssh"].play(stage.world)
         _wait(page, "(web-prod)")
+        page.get_by_text("looking…").wait_for(state="hidden", timeout=PATIENCE)
         page.screenshot(path=DOCS / "alert.png")
         page.locator("button", has_text="Revert…").click()
         _wait(page, "RevokeSecurityGroupIngress")
