@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 
 from bot.alerts.outcome import Outcome
 from bot.changes.addresses import intervals_of, size
-from bot.changes.ports import ports_text
+from bot.changes.ports import ports_text, span_of
 from bot.changes.reach import is_world
 from bot.changes.rules import Direction, GroupRule, PeerKind
-from bot.changes.services import service_name
+from bot.changes.services import sensitive_services, service_name
 from bot.cloudtrail.text import printable
 from bot.exemptions.model import Exemption
 from bot.investigation.grants import Grant
@@ -111,7 +111,7 @@ def removals_of(
 
 
 def open_ports(rules: Iterable[GroupRule]) -> tuple[GroupRule, ...]:
-    """Return the widest rule for each protocol and ports that are open to the world."""
+    """Return the widest rule for each protocol and ports open to the world, the gravest first."""
     ways: dict[tuple[object, ...], list[GroupRule]] = defaultdict(list)
     for rule in rules:
         if rule.direction is Direction.INGRESS and rule.peer.kind in VERSIONS:
@@ -121,7 +121,11 @@ def open_ports(rules: Iterable[GroupRule]) -> tuple[GroupRule, ...]:
         version = VERSIONS[held[0].peer.kind]
         if is_world(intervals_of((rule.peer.value for rule in held), version), version):
             opening.setdefault(tuple(ports), max(held, key=_width))
-    return tuple(opening.values())
+    return tuple(sorted(opening.values(), key=lambda rule: not _is_sensitive(rule)))
+
+
+def _is_sensitive(rule: GroupRule) -> bool:
+    return bool(sensitive_services(rule.protocol, *span_of(rule)))
 
 
 def _width(rule: GroupRule) -> int:

@@ -57,6 +57,9 @@ OTHER = a_rule(22, "10.0.0.0/8")
     [
         pytest.param([a_rule(), OTHER], ["SSH (22/tcp)"], id="one among others"),
         pytest.param([OTHER, a_rule()], ["SSH (22/tcp)"], id="in any order"),
+        pytest.param(
+            [a_rule(443), a_rule()], ["SSH (22/tcp)", "HTTPS (443/tcp)"], id="the gravest first"
+        ),
         pytest.param([OTHER], [], id="private"),
         pytest.param([a_rule(22, "sg-1")], [], id="a group"),
         pytest.param([a_rule(direction=Direction.EGRESS)], [], id="outgoing"),
