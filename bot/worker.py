@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Event
+from time import monotonic
 from typing import assert_never
 
 from bot.alerts.alert import Alert, Status
@@ -31,7 +32,7 @@ from bot.slack.actors import Actors
 from bot.slack.presenter import LeaseLostError, Presenter
 from bot.store.attention import Subject, SubjectKind
 from bot.store.deciding import decide_on
-from bot.store.link import StoreError
+from bot.store.link import NotSafeError, StoreError
 from bot.store.store import Store
 from bot.store.timelines import Reading
 
@@ -41,6 +42,12 @@ PAUSE = 1.0
 """Seconds between tries while Redis cannot be reached."""
 
 AGAIN_AFTER_DEFECT = timedelta(minutes=1)
+
+UNTIL_SAFE = timedelta(seconds=10)
+"""A decision that is not safe yet is looked at again; all that needs none goes on."""
+
+EXPECTED = 60.0
+"""Seconds after which chores are looked for again, in case Redis was emptied meanwhile."""
 
 NOW = timedelta(0)
 
@@ -71,19 +78,19 @@ class Worker:
 
     def run(self, stop: Event) -> None:
         """Attend until told to stop; the subject in hand is finished first."""
-        token, expected = secrets.token_hex(8), False
+        token, expected_until = secrets.token_hex(8), 0.0
         while not stop.is_set():
             try:
-                if not expected:
+                if monotonic() >= expected_until:
                     self._expect_chores()
-                    expected = True
+                    expected_until = monotonic() + EXPECTED
                 found = self.attend(token)
                 token = secrets.token_hex(8)
                 if not found:
                     self.store.attention.wait()
             except StoreError as error:
                 log.warning("attending is held up: %s", error)
-                expected = False
+                expected_until = 0.0
                 stop.wait(PAUSE)
 
     def _expect_chores(self) -> None:
@@ -104,6 +111,9 @@ class Worker:
             again = self._steps(subject, self._renewer(subject, token))
         except LeaseLostError:
             return True
+        except NotSafeError as error:
+            log.warning("%s must wait: %s", subject, error)
+            again = UNTIL_SAFE
         except StoreError:
             raise
         except Exception as error:

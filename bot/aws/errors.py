@@ -13,6 +13,7 @@ from botocore.exceptions import (
     NoCredentialsError,
     PartialCredentialsError,
 )
+from botocore.parsers import ResponseParserError
 
 THROTTLED = frozenset(
     {
@@ -73,7 +74,7 @@ def telling(doing: str) -> Iterator[None]:
         yield
     except ClientError as error:
         raise _from_answer(error, doing) from error
-    except (ConnectionError, HTTPClientError) as error:
+    except (ConnectionError, HTTPClientError, ResponseParserError) as error:
         reason = f"could not {doing}: AWS did not answer ({type(error).__name__})"
         raise AwsError(reason, retry=True) from error
     except (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError) as error:

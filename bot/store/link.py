@@ -44,6 +44,10 @@ class StoreError(Exception):
     """Redis could not be reached or refused; trying again may help. Nothing was half written."""
 
 
+class NotSafeError(StoreError):
+    """It is written, but not as safe as was asked; all else can be read and written."""
+
+
 @cache
 def script_text(name: str) -> str:
     """Return a Lua file of this room."""
@@ -98,7 +102,7 @@ class Link:
         except RedisError as error:
             raise StoreError(f"{name}: {error}") from error
         if not self.durability.confirmed(safe):
-            raise StoreError(f"{name}: not safe on {self.durability} within {WAIT_MS} ms")
+            raise NotSafeError(f"{name}: not safe on {self.durability} within {WAIT_MS} ms")
         return reply
 
     def _together(self, *commands: Sequence[str | int]) -> list[Any]:

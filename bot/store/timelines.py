@@ -88,7 +88,11 @@ class Timelines:
         return (sighting.change for sighting in self.sightings(alert_id))
 
     def observe(self, alert_id: str, entry: Entry) -> bool:
-        """Append an observation; False if the alert is gone."""
+        """Append an observation; False if the alert is gone.
+
+        Nothing is done on the strength of one, so that it need not be as safe as a decision: alerts
+        are shown while a replica is away.
+        """
         return self._append(alert_id, (entry,))
 
     def append(self, alert: Alert, entries: Sequence[Entry]) -> bool:
@@ -119,7 +123,8 @@ class Timelines:
         args += [decided_on.counts.changes if decided_on else ""]
         args += [sum(isinstance(entry, ChangeSeen) for entry in entries)]
         args += [ENTRY.dump_json(entry).decode() for entry in entries]
-        return bool(self._link.write("append", names, args))
+        append = self._link.run if decided_on is None else self._link.write
+        return bool(append("append", names, args))
 
     def snapshot(self, alert: Alert) -> None:
         """Keep the fold, unless a later one is kept already, and put the alert in its lists."""

@@ -12,6 +12,7 @@ from botocore.exceptions import (
     NoRegionError,
     ReadTimeoutError,
 )
+from botocore.parsers import ResponseParserError
 
 from bot.aws.errors import AwsError, telling
 
@@ -128,6 +129,12 @@ def test_when_aws_says_to_try_again(header: str, after: float | None) -> None:
 @pytest.mark.parametrize(
     ("error", "retry", "says"),
     [
+        pytest.param(
+            ResponseParserError("Unable to parse response: <html>"),
+            True,
+            "did not answer",
+            id="a proxy's page instead of an answer",
+        ),
         pytest.param(
             EndpointConnectionError(endpoint_url="x"), True, "did not answer", id="refused"
         ),

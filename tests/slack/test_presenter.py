@@ -182,5 +182,5 @@ def test_how_long_slack_tells_us_to_wait(told: str, seconds: int) -> None:
         headers={"Retry-After": told},
         status_code=429,
     )
-    wait = translated(SlackApiError("", response)).wait
+    wait = translated(SlackApiError("", response)).wait  # type: ignore[no-untyped-call]
     assert wait == timedelta(seconds=seconds)

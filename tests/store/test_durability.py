@@ -5,14 +5,18 @@ from datetime import date
 
 import pytest
 
+from bot.alerts.commands import Acknowledge
+from bot.alerts.entries import Found
 from bot.alerts.outcome import Fate
+from bot.store.deciding import decide_on
 from bot.store.durability import Durability, shortcomings
-from bot.store.link import Link, StoreError
+from bot.store.link import Link, NotSafeError, StoreError
 from bot.store.store import Store, connect, open_store
 from sandbox.redis import RedisServer
+from tests.builders import ROSA
 from tests.conftest import FOR_EVER
 from tests.line.waiting import wait_until
-from tests.store.events import an_outcome
+from tests.store.events import an_outcome, placed_new
 
 DAY = date(2026, 3, 2)
 
@@ -82,6 +86,16 @@ def test_a_replica_that_is_gone_confirms_nothing(plain: RedisServer) -> None:
     store.events.write(an_outcome("event-6", fate=Fate.UNMATCHED))
     with pytest.raises(StoreError, match="not safe on replica within"):
         store.events.confirm([(DAY, "event-6")])
+
+
+def test_without_its_replica_decisions_wait_and_what_was_found_does_not(plain: RedisServer) -> None:
+    store = store_on(plain, Durability.REPLICA)
+    store.events.write(an_outcome("event-7"), placed_new("SGW-ALONE001"))
+    reading = store.timelines.read("SGW-ALONE001")
+    assert reading is not None
+    assert store.timelines.observe("SGW-ALONE001", Found(at=reading.now, facts=()))
+    with pytest.raises(NotSafeError):
+        decide_on(store, "SGW-ALONE001", Acknowledge(), ROSA)
 
 
 @pytest.mark.parametrize(
