@@ -1,7 +1,7 @@
 """A Redis whose time is ours, and an AWS that is one: lists of groups, page by page."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -15,6 +15,9 @@ from bot.changes.change import GroupRef
 from bot.store.baselines import GroupAt
 from bot.store.link import Link
 from bot.store.store import Store, connect, open_store
+from sandbox.aws.actors import Actor, Credentials
+from sandbox.aws.people import build_roles
+from sandbox.aws.server import AwsServer
 from tests.builders import a_rule
 from tests.simulation.edges import CLOCK, Clock
 
@@ -106,3 +109,39 @@ def learning(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Learning:
     # The budgets' periods end by Redis's clock, which is not ours.
     monkeypatch.setattr("bot.baselines.CALLS", 10**6)
     return Learning(store, clock, FakeAws())
+
+
+@pytest.fixture(scope="package")
+def server() -> Iterator[AwsServer]:
+    with AwsServer() as server, pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"):
+            patch.delenv(name, raising=False)
+        patch.setenv("AWS_ACCESS_KEY_ID", "root")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "root")
+        patch.setenv("NO_PROXY", "127.0.0.1")
+        yield server
+
+
+@pytest.fixture(scope="package")
+def root(server: AwsServer) -> Actor:
+    root = Actor(server.url, PROD, REGION, Credentials("root", "root"))
+    build_roles(root, trusting=PROD)
+    return root
+
+
+@pytest.fixture(scope="package")
+def groups(root: Actor) -> list[str]:
+    """Return five groups; the first is open to SSH from inside."""
+    made = [
+        root.ec2.create_security_group(GroupName=f"app-{n}", Description="an app")["GroupId"]
+        for n in range(5)
+    ]
+    ssh = {
+        "IpProtocol": "tcp",
+        "FromPort": 22,
+        "ToPort": 22,
+        "IpRanges": [{"CidrIp": "10.0.0.0/8", "Description": "jump host"}],
+    }
+    root.ec2.authorize_security_group_ingress(GroupId=made[0], IpPermissions=[ssh])  # type: ignore[list-item]
+    root.ec2.create_tags(Resources=made[:1], Tags=[{"Key": "owner", "Value": "data"}])
+    return made

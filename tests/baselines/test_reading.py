@@ -1,14 +1,9 @@
 """Reading groups of the sandbox's AWS, and the commands that do so."""
 
-import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from bot.alerts.entries import Question
 from bot.alerts.evolve import evolve
@@ -19,14 +14,9 @@ from bot.aws.reader import GroupReader
 from bot.aws.sessions import Roles, Sessions
 from bot.aws.surroundings import NetworkReader
 from bot.changes.rules import Direction
-from bot.cli.main import app
 from bot.investigation.about_group import Known, about_group
 from bot.investigation.run import Answer, Investigator
-from bot.settings import Settings
-from bot.store.link import Link
-from bot.store.store import connect, open_store
-from sandbox.aws.actors import Actor, Credentials
-from sandbox.aws.people import build_roles
+from sandbox.aws.actors import Actor
 from sandbox.aws.server import AwsServer
 from tests.aws.answering import STS_ERROR, answering
 from tests.baselines.conftest import PROD, REGION
@@ -34,52 +24,6 @@ from tests.builders import NOON, a_change, a_sighting, raised, seen
 
 READ = "arn:aws:iam::{account}:role/sgwatch-read"
 CLOSED = "999999999999"
-ACCOUNTS = f"""
-[[accounts]]
-id = "{PROD}"
-name = "prod"
-
-[[accounts]]
-id = "{CLOSED}"
-name = "closed"
-"""
-_numbers = count()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[AwsServer]:
-    with AwsServer() as server, pytest.MonkeyPatch.context() as patch:
-        for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"):
-            patch.delenv(name, raising=False)
-        patch.setenv("AWS_ACCESS_KEY_ID", "root")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "root")
-        patch.setenv("NO_PROXY", "127.0.0.1")
-        yield server
-
-
-@pytest.fixture(scope="module")
-def root(server: AwsServer) -> Actor:
-    root = Actor(server.url, PROD, REGION, Credentials("root", "root"))
-    build_roles(root, trusting=PROD)
-    return root
-
-
-@pytest.fixture(scope="module")
-def groups(root: Actor) -> list[str]:
-    """Return five groups; the first is open to SSH from inside."""
-    made = [
-        root.ec2.create_security_group(GroupName=f"app-{n}", Description="an app")["GroupId"]
-        for n in range(5)
-    ]
-    ssh = {
-        "IpProtocol": "tcp",
-        "FromPort": 22,
-        "ToPort": 22,
-        "IpRanges": [{"CidrIp": "10.0.0.0/8", "Description": "jump host"}],
-    }
-    root.ec2.authorize_security_group_ingress(GroupId=made[0], IpPermissions=[ssh])  # type: ignore[list-item]
-    root.ec2.create_tags(Resources=made[:1], Tags=[{"Key": "owner", "Value": "data"}])
-    return made
 
 
 @pytest.fixture
@@ -232,85 +176,3 @@ def test_other_partitions_are_entered_by_their_own_roles(
     lister = GroupLister(Sessions(region, Roles(arn), endpoint_url=server.url))
     assert region in lister.regions(PROD)
     assert lister.page(PROD, region).groups
-
-
-class Terminal:
-    """A terminal in the world of the test."""
-
-    def __init__(self, server: AwsServer, redis_url: str, folder: Path) -> None:
-        accounts = folder / "accounts.toml"
-        accounts.write_text(ACCOUNTS)
-        self.prefix = f"{{reading-{next(_numbers)}}}"
-        given = {
-            "redis_url": redis_url,
-            "redis_prefix": self.prefix,
-            "queue_url": f"{server.url}/queue",
-            "dead_letter_queue_url": f"{server.url}/dead",
-            "channel": "C0ALERTS",
-            "accounts": str(accounts),
-            # Without {account}: so every other account is refused.
-            "read_role": READ.replace("{account}", PROD),
-            "aws_endpoint_url": server.url,
-            "regions": "eu-west-1,eu-west-2",
-        }
-        blank = {f"SGWATCH_{name.upper()}": None for name in Settings.model_fields}
-        ours = {f"SGWATCH_{name.upper()}": value for name, value in given.items()}
-        self.env = {**blank, **ours, "AWS_DEFAULT_REGION": REGION}
-        self.store = open_store(Link(connect(redis_url), self.prefix))
-
-    def run(self, *words: str) -> Result:
-        return CliRunner().invoke(app, ["baseline", *words], env=self.env)
-
-
-@pytest.fixture
-def terminal(server: AwsServer, root: Actor, redis_url: str, tmp_path: Path) -> Terminal:
-    return Terminal(server, redis_url, tmp_path)
-
-
-def test_refresh_reads_what_it_can_and_tells_what_it_cannot(
-    terminal: Terminal, groups: list[str]
-) -> None:
-    result = terminal.run("refresh")
-    assert result.exit_code == 1, result.output
-    lines = result.stdout.splitlines()
-    assert lines[0].startswith("prod    ")
-    assert lines[0].endswith(" groups in 2 regions")
-    assert lines[1].startswith(f"closed  NOT READ: could not enter account {CLOSED}")
-    assert {t.place.account for t in terminal.store.baselines.troubles()} == {CLOSED}
-    shown = terminal.run("show", groups[0])
-    assert shown.exit_code == 0, shown.output
-    assert f"group     {groups[0]} (app-0)" in shown.stdout
-    assert "where     prod/eu-west-1" in shown.stdout
-    assert "in tcp 22 ← 10.0.0.0/8" in shown.stdout
-    assert "“jump host”" in shown.stdout
-
-
-def test_refresh_of_one_account_and_region(terminal: Terminal, groups: list[str]) -> None:
-    result = terminal.run("refresh", "--account", "prod", "--region", "eu-west-1", "--json")
-    assert result.exit_code == 0, result.output
-    (account,) = json.loads(result.stdout)["accounts"]
-    assert (account["name"], account["regions"], account["failed"]) == ("prod", 1, [])
-    assert account["groups"] >= len(groups)
-    where = ("--account", "prod", "--region", "eu-west-1")
-    (shown,) = json.loads(terminal.run("show", groups[0], *where, "--json").stdout)
-    assert (shown["group"], shown["name"]) == (groups[0], "app-0")
-    assert [r["description"] for r in shown["rules"] if r["direction"] == "ingress"] == [
-        "jump host"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("words", "code", "says"),
-    [
-        pytest.param(("show", "sg-none"), 1, "sg-none was not read", id="a group nobody read"),
-        pytest.param(("refresh", "--account", "x"), 2, "no account is named x", id="no account"),
-        pytest.param(("refresh", "--region", "moon"), 2, "moon is no region", id="no region"),
-        pytest.param(("show", "sg-1", "--account", "x"), 2, "no account", id="nor to show"),
-    ],
-)
-def test_what_cannot_be_done_is_told(
-    terminal: Terminal, words: tuple[str, ...], code: int, says: str
-) -> None:
-    result = terminal.run(*words)
-    assert result.exit_code == code
-    assert says in result.stderr
