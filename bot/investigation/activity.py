@@ -115,9 +115,9 @@ class View:
 def known(alert: Alert, question: Question, around: Around) -> list[Act]:
     """Return what is known now, with what an earlier answer held: a history that is not read once
     must not make it forgotten."""
-    own = {seen.change.event_id for seen in alert.worst}
     earlier = (act for fact in alert.facts if fact.question is question for act in fact.acts)
-    by_id = {act.event_id: act for act in (*earlier, *around.acts) if act.event_id not in own}
+    acts = (*earlier, *around.acts)
+    by_id = {act.event_id: act for act in acts if act.event_id not in around.own}
     return sorted(by_id.values(), key=lambda act: (act.at, act.event_id))
 
 

@@ -13,17 +13,27 @@ from typing import Protocol
 from bot.alerts.alert import Alert
 from bot.alerts.entries import Act
 from bot.alerts.outcome import Outcome
+from bot.changes.severity import Severity
 from bot.cloudtrail.history import home_region
 from bot.cloudtrail.principal import PrincipalKind
 from bot.cloudtrail.text import printable
 from bot.investigation.acts import Whose, act_of_outcome, act_of_record, whose
 from bot.investigation.kept import Kept
-from bot.investigation.lookups import Lookups, Place
-from bot.investigation.weighty import FIRST_ASKED, Category
+from bot.investigation.lookups import BUSY, Lookups, Place, Told
+from bot.investigation.weighty import FIRST_ASKED, GROUP_CHANGES, Category
 
 BEFORE = timedelta(minutes=30)
 AFTER = timedelta(hours=1)
 """So long before the first change is looked at, and after the last one."""
+
+SHARE, MINUTE = 6, timedelta(minutes=1)
+"""So many alerts ask the history of a place in a minute: in a storm the others ask at their next
+time, and tell until then what was delivered."""
+
+UNDER_WAY = timedelta(minutes=1)
+"""What the history tells may take so long to be delivered."""
+
+ALERTING = GROUP_CHANGES | {"ModifyInstanceAttribute", "ModifyNetworkInterfaceAttribute"}
 
 LATEST = 300
 """Events of one principal, key or address that are looked at."""
@@ -50,12 +60,14 @@ class Around:
     """What was done by them, and from their addresses; the alert's own changes are left out.
 
     ``places`` are those whose event history told all that was asked; ``untold`` says why others
-    did not. ``many`` is that our own stream holds more than was looked at.
+    did not. ``many`` is that our own stream holds more than was looked at. ``own`` are the
+    events of the alert itself.
     """
 
     who: Whose
     acts: tuple[Act, ...]
     read_at: datetime
+    own: frozenset[str] = frozenset()
     places: tuple[str, ...] = ()
     untold: Mapping[str, str] = field(default_factory=dict)
     many: bool = False
@@ -91,22 +103,43 @@ class Surroundings:
         outcomes, many = self._stream(who, start)
         own = {seen.change.event_id for seen in alert.worst}
         own |= {outcome.event_id for outcome in outcomes if outcome.alert == alert.id}
-        told = self.lookups.ask(places_of(alert, who), start, end)
+        told = self._told(alert, places_of(alert, who), start, end)
         acts = {act.event_id: act for act in map(act_of_outcome, outcomes)}
-        acts |= {r.event_id: act_of_record(r) for one in told for r in one.records}
+        read = (act_of_record(record) for one in told for record in one.records)
+        acts |= {act.event_id: act for act in read if act.event_id in acts or not coming(act, now)}
         found = (
             act
-            for event_id, act in acts.items()
-            if event_id not in own and start <= act.at <= end and (who.theirs(act) or who.near(act))
+            for act in acts.values()
+            if act.event_id not in own
+            and start <= act.at <= end
+            and (who.theirs(act) or who.near(act))
         )
         return Around(
             who,
             tuple(sorted(found, key=lambda act: (act.at, act.event_id))),
             now,
+            frozenset(own),
             tuple(str(one.place) for one in told if not one.untold),
             {str(one.place): one.untold for one in told if one.untold},
             many,
         )
+
+    def _told(
+        self, alert: Alert, places: Sequence[Place], start: datetime, end: datetime
+    ) -> list[Told]:
+        """Ask event history, unless so many alerts did lately that this one would hold up others.
+
+        The critical have a share of their own, which is never used up by the rest.
+        """
+        if self._may_ask(f"around:{places[0]}"):
+            return self.lookups.ask(places, start, end)
+        critical = alert.severity is Severity.CRITICAL
+        if critical and self._may_ask(f"around:{places[0]}:critical"):
+            return self.lookups.ask(places, start, end)
+        return [Told(place, untold=BUSY, again=True) for place in places]
+
+    def _may_ask(self, name: str) -> bool:
+        return self.lookups.budgets.spend(name, SHARE, MINUTE) is None
 
     def _stream(self, who: Whose, since: datetime) -> tuple[list[Outcome], bool]:
         return stream(self.events, who, since, LATEST)
@@ -120,6 +153,11 @@ def stream(events: History, who: Whose, since: datetime, most: int) -> tuple[lis
     found = [events.history(by, value, most, since) for by, value in asked]
     by_id = {outcome.event_id: outcome for outcomes in found for outcome in outcomes}
     return list(by_id.values()), any(len(outcomes) >= most for outcomes in found)
+
+
+def coming(act: Act, now: datetime) -> bool:
+    """Return whether it is likely still to be delivered, and to join the alert then."""
+    return act.action in ALERTING and act.at > now - UNDER_WAY
 
 
 def span_of(alert: Alert) -> tuple[datetime, datetime]:

@@ -75,6 +75,8 @@ class World:
         if self.busy:
             return period
         self.spent[name] = self.spent.get(name, 0) + 1
+        if most > 1:
+            return period if self.spent[name] > most else None
         return period if self.spent[name] % 2 == 0 else None
 
     def page(self, stretch: Stretch) -> Page:

@@ -7,10 +7,13 @@ import pytest
 from bot.alerts.alert import Alert
 from bot.alerts.entries import Found, Origin, Question
 from bot.alerts.evolve import evolve
+from bot.alerts.judge import unmatched_outcome
 from bot.aws.errors import AwsError
+from bot.changes.severity import Severity
 from bot.cloudtrail.principal import PrincipalKind
+from bot.investigation.around import SHARE
 from bot.investigation.run import Answer
-from tests.builders import a_principal, a_sighting, later, raised, seen
+from tests.builders import a_change, a_principal, a_sighting, later, raised, seen
 from tests.investigation.history import (
     DENIED,
     THROTTLED,
@@ -125,6 +128,20 @@ def test_what_makes_an_administrator_weighs_more() -> None:
 def test_the_alerts_own_changes_are_left_out() -> None:
     own = called("AuthorizeSecurityGroupIngress", 0, "ec2", eventID="event-1")
     assert ask(World(told=(own,))).facts[0].acts == ()
+
+
+def test_what_the_history_told_first_and_the_alert_has_by_now_is_left_out() -> None:
+    moved = called("ModifyInstanceAttribute", 1, "ec2", eventID="event-2")
+    before = ask(World(told=(moved,)))
+    assert before.facts[0].value.startswith("ModifyInstanceAttribute")
+    alert = evolve(ALERT, (Found(at=later(3), facts=before.facts),))
+    joined = replace(unmatched_outcome(moved), alert=alert.id)
+    assert ask(World(told=(moved,), outcomes=(joined,)), alert, 10).facts[0].acts == ()
+
+
+def test_a_change_that_may_still_be_delivered_is_waited_for() -> None:
+    moved = called("ModifyInstanceAttribute", 1, "ec2")
+    assert [len(ask(World(told=(moved,)), minute=m).facts[0].acts) for m in (1.5, 3)] == [0, 1]
 
 
 @pytest.mark.parametrize(
@@ -242,6 +259,28 @@ def test_questions_that_are_asked_at_once_share_one_reading() -> None:
     assert len(world.asked) == 2
     ask(world, minute=4)
     assert len(world.asked) == 4
+
+
+def test_a_storm_does_not_wait_for_event_history_and_the_critical_are_asked_about() -> None:
+    world = World()
+
+    def asked(alert: Alert) -> bool:
+        before = len(world.asked)
+        ask(world, alert)
+        return len(world.asked) > before
+
+    quiet = a_sighting(principal=ALICE, severity=Severity.LOW)
+    storm = [evolve(None, (raised(f"SGW-{n}"), seen(quiet))) for n in range(SHARE + 5)]
+    assert [asked(alert) for alert in storm] == [True] * SHARE + [False] * 5
+    assert asked(replace(ALERT, id="SGW-WORST", severity=Severity.CRITICAL))
+
+
+def test_a_thousand_changes_are_read_about_once() -> None:
+    changes = (a_change(f"event-{n}", later(n / 1000)) for n in range(1000))
+    alert = evolve(None, (raised(), *(seen(a_sighting(c, principal=ALICE)) for c in changes)))
+    world = World()
+    ask(world, alert)
+    assert len(world.asked) == 2
 
 
 def test_a_line_stays_short_whatever_they_did() -> None:
