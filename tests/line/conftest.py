@@ -12,6 +12,7 @@ from bot.store.link import Link
 from bot.store.store import Store, connect, open_store
 from bot.store.timelines import Reading
 from sandbox.groups import groups_of
+from sandbox.slack.blocks.naming import elements
 from sandbox.slack.people import ALERTS
 from sandbox.slack.person import SlackPerson
 from sandbox.slack.seen import SeenMessage, SeenModal
@@ -63,7 +64,7 @@ class Line:
         menu = next(
             element
             for block in now.blocks
-            for element in block.get("elements", ())
+            for element in elements(block)
             if element["type"] == "overflow"
         )
         value = next(o["value"] for o in menu["options"] if o["text"]["text"] == label)

@@ -33,11 +33,12 @@ def test_an_alert_says_what_was_opened_by_whom_and_from_where(line: Line) -> Non
     ):
         assert words in alert.plain
     assert [b.label for b in alert.buttons] == [
+        "overflow",
         "Acknowledge",
         "Mark benign…",
         "Exempt…",
         "Revert…",
-        "overflow",
+        "Guide…",
     ]
 
 

@@ -12,6 +12,7 @@ from bot.slack.listeners.changes import page_at, page_before
 from bot.slack.views.changes import PAGE, Page, all_changes
 from bot.slack.views.refs import ChangesRef
 from sandbox.slack.blocks.checking import check_view
+from sandbox.slack.blocks.naming import elements
 from sandbox.slack.methods.table import SCOPES
 from sandbox.slack.people import ROSA, direct_channel
 from sandbox.slack.seen import SeenMessage, SeenModal
@@ -37,7 +38,7 @@ def opened(at_work: Office, who: str, alert_id: str) -> SeenModal:
 
 def choose(at_work: Office, who: str, message: SeenMessage, label: str) -> None:
     """Choose in the message's menu."""
-    (menu,) = (e for b in message.blocks for e in b.get("elements", ()) if e["type"] == "overflow")
+    (menu,) = (e for b in message.blocks for e in elements(b) if e["type"] == "overflow")
     (value,) = (o["value"] for o in menu["options"] if o["text"]["text"] == label)
     button = next(b for b in message.buttons if b.action_id == menu["action_id"])
     at_work.person(who).click(message, button.action_id, block_id=button.block_id, value=value)
@@ -68,7 +69,7 @@ def test_the_worst_come_first_and_pages_are_turned(at_work: Office) -> None:
 
 
 def test_the_menu_has_the_guide_too(at_work: Office) -> None:
-    choose(at_work, "rosa", at_work.show(many(at_work, 3)), "Guide…")
+    at_work.press("rosa", at_work.show(many(at_work, 3)), "Guide")
     at_work.person("rosa").wait_modal(lambda modal: "no longer runs" in modal.plain)
 
 

@@ -47,9 +47,9 @@ def words(text: str) -> PlainTextObject:
     return PlainTextObject(text=text, emoji=False)
 
 
-def section(text: str) -> SectionBlock:
-    """Return a paragraph."""
-    return SectionBlock(text=markup(text))
+def section(text: str, beside: InteractiveElement | None = None) -> SectionBlock:
+    """Return a paragraph, with a button or a menu beside it."""
+    return SectionBlock(text=markup(text), accessory=beside)
 
 
 def code_sections(lines: Sequence[str]) -> list[Block]:

@@ -69,7 +69,8 @@ class Message:
 
 def alert_message(alert: Alert, shown: Shown) -> Message:
     """Return the message that shows the alert as it stands."""
-    blocks: list[Block] = [section(_head(alert)), *code_sections(table(_facts(alert, shown)))]
+    head = section(_head(alert), _more(alert, shown))
+    blocks: list[Block] = [head, *code_sections(table(_facts(alert, shown)))]
     blocks.append(context(context_line(alert, shown)))
     blocks.append(_row(alert, shown))
     account = shown.account(alert.worst[0].change.account) if alert.worst else ""
@@ -154,23 +155,20 @@ def _containment_facts(alert: Alert) -> list[Fact]:
 def _row(alert: Alert, shown: Shown) -> ActionsBlock:
     """Return the buttons that fit; while a containment runs nothing may be decided."""
     ref = AlertRef(alert.id, alert.version)
-    row: list[InteractiveElement] = []
-    if alert.running is None:
-        row += _decisions(alert, shown, ref)
-    return buttons([*row, _more(alert, shown, ref)])
+    row = [] if alert.running is not None else list(_decisions(alert, shown, ref))
+    return buttons([*row, button("Guide…", Action.GUIDE, ref)])
 
 
-def _more(alert: Alert, shown: Shown, ref: AlertRef) -> InteractiveElement:
-    """Return what opens the guide; a menu where there is more to look at."""
+def _more(alert: Alert, shown: Shown) -> InteractiveElement | None:
+    """Return the menu of what more there is to look at."""
     asks = alert.principal if may_be_asked(alert, shown) else None
     options = {
         f"Ask {plain(asks.label, WHO)}" if asks else "": MenuRef(alert.id, "ask"),
         "What was found…": MenuRef(alert.id, "found") if shown.asked else None,
         "All changes…": MenuRef(alert.id, "changes") if alert.counts.changes > 1 else None,
-        "Guide…": MenuRef(alert.id, "guide"),
     }
     told = {label: ref for label, ref in options.items() if label and ref is not None}
-    return menu(Action.MORE, told) if len(told) > 1 else button("Guide…", Action.GUIDE, ref)
+    return menu(Action.MORE, told) if told else None
 
 
 def may_be_asked(alert: Alert, shown: Shown) -> bool:
