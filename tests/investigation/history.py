@@ -43,9 +43,9 @@ def called(action: str, minute: float = -2, service: str = "iam", **fields: obje
     return parse_record(a_record(action, **(values | fields)))
 
 
-def refused(action: str, minute: float = -2, **fields: object) -> Record:
+def refused(action: str, minute: float = -2, service: str = "iam", **fields: object) -> Record:
     """Return the record of a call that AWS denied to Alice."""
-    return called(action, minute, errorCode="AccessDenied", errorMessage="No", **fields)
+    return called(action, minute, service, errorCode="AccessDenied", errorMessage="No", **fields)
 
 
 @dataclass
