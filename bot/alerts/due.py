@@ -66,7 +66,10 @@ class Due:
 
 
 def due(alert: Alert, progress: Progress, policy: AlertPolicy, now: datetime) -> Due:
-    """Return the steps that are due. Presenting comes first: people see a revert begin."""
+    """Return the steps that are due. Presenting comes first: people see a revert begin.
+
+    Asking takes long, so it has a turn of its own, in which nothing waits to be shown.
+    """
     if alert.status is Status.RESOLVED and alert.running is None:
         ends = _retained_until(alert, policy)
         if ends <= now:
@@ -76,7 +79,7 @@ def due(alert: Alert, progress: Progress, policy: AlertPolicy, now: datetime) ->
     steps, waits = list[Step](_present(alert, progress)), list[datetime]()
     questions, later = open_questions(alert, progress.asking, policy.questions, now)
     waits += later
-    if questions:
+    if questions and not steps:
         steps.append(Investigate(questions))
     asking, again = _ask(alert, progress, policy, now)
     steps += asking

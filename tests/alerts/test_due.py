@@ -96,6 +96,19 @@ def test_due(alert: Alert, progress: Progress, minutes: int, expected: Due) -> N
     assert due(alert, progress, POLICY, later(minutes)) == expected
 
 
+@pytest.mark.parametrize(
+    ("progress", "steps"),
+    [
+        pytest.param(Progress(), (SHOW,), id="shown first, and the others are too"),
+        pytest.param(QUEUED, (ASK_NAME,), id="asked in a turn of its own"),
+    ],
+)
+def test_what_is_to_be_asked_does_not_hold_up_what_is_to_be_shown(
+    progress: Progress, steps: tuple[Step, ...]
+) -> None:
+    assert due(an_alert(seen(UNNAMED)), progress, POLICY, later(2)).steps == steps
+
+
 QUESTION = ActorAsked(at=later(1), by=SGWATCH, slack_id=ALICE.slack_id, name=ALICE.name)
 ANSWER = ActorAnswered(at=later(2), by=author(ALICE), reply=Reply.YES, reason="CHG-7", seen=1)
 HARMLESS = a_sighting(severity=Severity.LOW, exposure=None)
