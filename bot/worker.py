@@ -104,7 +104,9 @@ class Worker:
         Under the same token it takes again at once what it had in hand when Redis failed.
         """
         token = token or secrets.token_hex(8)
-        subject = self.store.attention.take(token)
+        # What is to be seen does not wait until all that is to be asked has been asked.
+        channel = Subject(SubjectKind.CHANNEL, self.policy.channel)
+        subject = self.store.attention.take(token, channel)
         if subject is None:
             return False
         try:

@@ -53,11 +53,15 @@ class Attention:
         """Have a subject attended from now on, unless it is known when it is due."""
         self._link.call("ZADD", self._link.keys.attention, "NX", to_ms(self.now()), str(subject))
 
-    def take(self, token: str) -> Subject | None:
-        """Take one subject that is due and unattended, or left by ``token`` itself, under it."""
+    def take(self, token: str, *before: Subject) -> Subject | None:
+        """Take one subject that is due and unattended, or left by ``token`` itself, under it.
+
+        What was appended to comes first, then ``before``, then what only waits.
+        """
         keys = self._link.keys
         names = [keys.attention, keys.leases, keys.tokens, keys.touched]
-        found = self._link.run("take", names, [token, _ms(self.lease), LOOK_AT])
+        given: list[str | int] = [token, _ms(self.lease), LOOK_AT, *map(str, before)]
+        found = self._link.run("take", names, given)
         if not found:
             return None
         kind, _, subject_id = found.partition(":")

@@ -122,3 +122,21 @@ def test_the_oldest_alert_that_nobody_has_seen_is_told(store: Store) -> None:
         store.channels.enqueue(alert)
     store.channels.enqueue(seen_before, unseen=False)
     assert store.channels.waiting(low.channel) == Waiting(3, "SGW-LOW", low.raised_at)
+
+
+def test_what_was_appended_to_comes_before_what_only_waits(store: Store) -> None:
+    assert store.attention.take("a") == ALERT
+    store.attention.finish(ALERT, "a", timedelta(0))
+    later_one = replace(placed_new("SGW-LATER001"), group="another")
+    store.events.write(an_outcome("event-9"), later_one)
+    assert store.attention.take("b") == Subject(SubjectKind.ALERT, "SGW-LATER001")
+    assert store.attention.take("c") == ALERT
+
+
+def test_a_channel_comes_after_what_is_new_and_before_what_only_waits(store: Store) -> None:
+    channel = Subject(SubjectKind.CHANNEL, "C1")
+    store.attention.expect(channel)
+    assert store.attention.take("a", channel) == ALERT
+    store.attention.finish(ALERT, "a", timedelta(0))
+    assert store.attention.take("b", channel) == channel
+    assert store.attention.take("c", channel) == ALERT
