@@ -11,7 +11,7 @@ from tests.line.waiting import wait_until
 
 pytestmark = pytest.mark.line
 
-AFTER_A_LEASE = 60.0
+AFTER_A_LEASE = 90.0
 """Seconds: what a killed worker attended is taken over when its lease of 30 has run out."""
 
 NOT_CLOUDTRAIL = json.dumps({"source": "aws.s3", "detail-type": "Object Created", "detail": {}})
