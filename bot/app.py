@@ -14,7 +14,7 @@ import boto3
 from bot import metrics
 from bot.accounts import Accounts
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Question
+from bot.alerts.fact import Question
 from bot.alerts.judge import Judge
 from bot.asking import askers
 from bot.aws.authorizations import read_authorizations

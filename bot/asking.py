@@ -1,7 +1,7 @@
 """Who answers which question about an alert: made once, so that all workers share what was read."""
 
 from bot.accounts import Accounts
-from bot.alerts.entries import Question
+from bot.alerts.fact import Question
 from bot.aws.history import EventHistory
 from bot.aws.identities import IdentityReader
 from bot.aws.permissions import PolicySimulator

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from bot import metrics
 from bot.alerts.alert import Alert
-from bot.alerts.entries import ChangeSeen, Entry, OwnCallSeen, Raised, Sighting
+from bot.alerts.entries import ChangeSeen, Entry, OwnCallSeen, Raised
 from bot.alerts.grouping import group_key, joined, opened_window
 from bot.alerts.judge import Judge, unmatched_outcome
 from bot.alerts.outcome import Fate, Outcome
 from bot.alerts.ownership import Claim, Doubt, claim_of
 from bot.alerts.people import SGWATCH
 from bot.alerts.policy import AlertPolicy
+from bot.alerts.sighting import Sighting
 from bot.changes.baseline import REWRITES
 from bot.changes.change import Change
 from bot.changes.known import NOTHING, Known, groups_asked, known_of

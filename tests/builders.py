@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import ChangeSeen, DetectionRef, Entry, Origin, Raised, Sighting
+from bot.alerts.entries import ChangeSeen, Entry, Raised
 from bot.alerts.evolve import evolve
 from bot.alerts.people import SGWATCH, Person, Right
+from bot.alerts.sighting import DetectionRef, Origin, Sighting
 from bot.changes.change import Change, GroupRef, Verb
 from bot.changes.exposure import Exposure, Reach
 from bot.changes.rules import Direction, GroupRule, Peer, PeerKind

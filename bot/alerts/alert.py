@@ -7,8 +7,10 @@ from enum import StrEnum
 from pydantic import TypeAdapter
 
 from bot.alerts.closing import Closing
-from bot.alerts.entries import DetectionRef, Fact, Question, Reply, Sighting, Signal
+from bot.alerts.entries import Reply
+from bot.alerts.fact import Fact, Question, Signal
 from bot.alerts.people import Author
+from bot.alerts.sighting import DetectionRef, Sighting
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal
 from bot.containment.plan import Plan

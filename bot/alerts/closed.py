@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.alerts.alert import Alert
 from bot.alerts.closing import Closing, place_of
-from bot.alerts.entries import Sighting
+from bot.alerts.sighting import Sighting
 from bot.changes.change import Verb
 from bot.changes.rules import GroupRule
 

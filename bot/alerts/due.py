@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.alerts.alert import Alert, Status
 from bot.alerts.asking import Whom, closes, is_untold, to_be_asked
-from bot.alerts.entries import Question
+from bot.alerts.fact import Question
 from bot.alerts.policy import AlertPolicy
 from bot.alerts.progress import Progress
 from bot.alerts.questions import open_questions

@@ -13,70 +13,14 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from bot.alerts.closing import Closing
+from bot.alerts.fact import Fact, Signal
 from bot.alerts.people import Author
-from bot.changes.change import Change
-from bot.changes.exposure import Exposure
-from bot.changes.rules import GroupRule
+from bot.alerts.sighting import Sighting
 from bot.changes.severity import Severity
-from bot.cloudtrail.principal import Principal
 from bot.containment.plan import Plan
 from bot.exemptions.model import Exemption
 
 FORM = 1
-
-
-class Question(StrEnum):
-    """What is asked about an alert after it is raised."""
-
-    GROUP_NAME = "group_name"
-    GROUP = "group"
-    BEHIND = "behind"
-    WHO = "who"
-    HABIT = "habit"
-    PLACE = "place"
-    MANAGED = "managed"
-    PERSISTENCE = "persistence"
-    ACTIVITY = "activity"
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a call came from. ``tool`` is the agent's readable name ("Terraform 1.9").
-
-    ``endpoint`` is the VPC endpoint that it came through, if it did.
-    """
-
-    address: str = ""
-    user_agent: str = ""
-    tool: str = ""
-    automated: bool = False
-    endpoint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DetectionRef:
-    """The detection that matched, as the rule file named it then."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One matched change, as it was judged when it came in.
-
-    ``before`` are rules of the group as they were, where the record does not tell them: those that
-    were edited or taken away by id, or all of a group that was deleted.
-    """
-
-    principal: Principal
-    change: Change
-    origin: Origin
-    exposure: Exposure | None
-    severity: Severity
-    reasons: tuple[str, ...]
-    detections: tuple[DetectionRef, ...]
-    before: tuple[GroupRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,60 +31,6 @@ class ChangeSeen:
     form: int = FORM
     at: datetime
     sighting: Sighting
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A call that was made around an alert. ``name`` is its caller's, ``about`` what it acted on.
-
-    ``session`` and ``key`` tell sessions of one role apart.
-    """
-
-    event_id: str
-    at: datetime
-    service: str
-    action: str
-    account: str
-    region: str
-    principal: str
-    name: str = ""
-    session: str = ""
-    key: str = ""
-    address: str = ""
-    about: str = ""
-    error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One answered question about ``about`` (a group's id, a principal's, …).
-
-    ``value`` is the line that is shown, ``more`` what stands under it in the details, after the
-    ``acts``; ``unknown`` says why there is no answer. ``as_of`` is when it was so, where that is
-    not when it was asked; ``field`` is its name in ECS, where it has one.
-    """
-
-    question: Question
-    about: str
-    value: str = ""
-    unknown: str = ""
-    more: tuple[str, ...] = ()
-    as_of: datetime | None = None
-    field: str = ""
-    acts: tuple[Act, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """A named, readable observation with a weight: above 0 it speaks for worse.
-
-    ``question`` is the one whose answer gave it: with a later answer it is there again, or gone.
-    """
-
-    name: str
-    weight: int
-    text: str
-    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

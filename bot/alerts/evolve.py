@@ -34,18 +34,17 @@ from bot.alerts.entries import (
     ContainmentEnded,
     Entry,
     Exempted,
-    Fact,
     Found,
     MarkedBenign,
     OwnCallSeen,
-    Question,
     Raised,
     Refused,
     Reopened,
     Reply,
-    Sighting,
     is_decision,
 )
+from bot.alerts.fact import Fact, Question
+from bot.alerts.sighting import Sighting
 from bot.changes.exposure import Reach
 from bot.changes.severity import Severity
 

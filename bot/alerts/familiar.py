@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.alerts.entries import Sighting
+from bot.alerts.sighting import Sighting
 from bot.cloudtrail.principal import Principal
 from bot.cloudtrail.text import printable
 

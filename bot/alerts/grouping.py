@@ -5,8 +5,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.alerts.entries import Sighting
 from bot.alerts.policy import AlertPolicy
+from bot.alerts.sighting import Sighting
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.alerts.closing import closing_of
-from bot.alerts.entries import DetectionRef, Origin, Sighting
 from bot.alerts.outcome import Fate, Outcome, Suppressed
+from bot.alerts.sighting import DetectionRef, Origin, Sighting
 from bot.changes.change import Change
 from bot.changes.exposure import Exposure, Organisation, exposure_of
 from bot.changes.known import NOTHING, Known

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.alerts.closing import Closing
-from bot.alerts.entries import Sighting
+from bot.alerts.sighting import Sighting
 
 
 class Fate(StrEnum):

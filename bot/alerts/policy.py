@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.alerts.asking import AskPolicy
-from bot.alerts.entries import Question
+from bot.alerts.fact import Question
 from bot.alerts.signals import SignalPolicy
 from bot.alerts.storm import StormPolicy
 

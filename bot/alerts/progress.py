@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from bot.alerts.entries import Question
+from bot.alerts.fact import Question
 
 
 @dataclass(frozen=True, slots=True)

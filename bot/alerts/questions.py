@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Question
+from bot.alerts.fact import Question
 from bot.alerts.progress import Trouble
 from bot.changes.change import Change
 

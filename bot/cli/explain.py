@@ -1,53 +1,40 @@
 """``sgwatch explain``: the command as it is called. ``bot.cli.explaining`` does the work."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 
+def _toml(text: str) -> Any:
+    """Return an option that names a file."""
+    return typer.Option(metavar="FILE", exists=True, dir_okay=False, help=text)
+
+
+Records = Annotated[
+    typer.FileBinaryRead,
+    typer.Argument(
+        metavar="FILE", help="Records in any envelope, gzipped or not; - for standard input."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per record and line.")]
+Exemptions = Annotated[Path | None, _toml("Exemptions (TOML): would one hide it?")]
+Accounts = Annotated[Path | None, _toml("Accounts (TOML): names, and which are yours.")]
+Policy = Annotated[Path | None, _toml("Policy (TOML): how bad each situation is.")]
+Detections = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="PATH", exists=True, help="More rule files or folders; repeatable."),
+]
+
+
 def explain(
-    file: Annotated[
-        typer.FileBinaryRead,
-        typer.Argument(
-            metavar="FILE", help="Records in any envelope, gzipped or not; - for standard input."
-        ),
-    ],
+    file: Records,
     *,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object per record and line.")
-    ] = False,
-    exemptions: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="Exemptions (TOML): would one hide it?",
-        ),
-    ] = None,
-    accounts: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="Accounts (TOML): names, and which are yours.",
-        ),
-    ] = None,
-    policy: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="Policy (TOML): how bad each situation is.",
-        ),
-    ] = None,
-    detections: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="PATH", exists=True, help="More rule files or folders; repeatable."),
-    ] = None,
+    as_json: AsJson = False,
+    exemptions: Exemptions = None,
+    accounts: Accounts = None,
+    policy: Policy = None,
+    detections: Detections = None,
 ) -> None:
     """Explain records: what they did, how bad it is, which detections match and why others do not.
 

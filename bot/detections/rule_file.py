@@ -146,10 +146,7 @@ class RuleFile(_Part):
 
         ``beside`` are the files of exceptions that were found with it.
         """
-        rule = self.rule
-        named = {each.id for each in rule.exceptions_list}
-        found = [each for file in beside for each in file.lists_for(rule.rule_id, named)]
-        lists = (*self.exceptions, *rule.exceptions_list, *found)
+        rule, lists = self.rule, self._lists(beside)
         tree, excepted = parse(rule.query), exceptions(lists)
         threshold = _threshold(rule.threshold) if rule.type == "threshold" else None
         new_terms = _new_terms(rule.new_terms) if rule.type == "new_terms" else None
@@ -183,6 +180,12 @@ class RuleFile(_Part):
             ),
             path=path,
         )
+
+    def _lists(self, beside: Iterable[ExceptionFile]) -> tuple[ExceptionList, ...]:
+        """Return the lists of exceptions in the file, and those for it in files beside it."""
+        named = {each.id for each in self.rule.exceptions_list}
+        found = (each for file in beside for each in file.lists_for(self.rule.rule_id, named))
+        return (*self.exceptions, *self.rule.exceptions_list, *found)
 
 
 def _needed(threshold: Threshold | None, new_terms: NewTerms | None) -> tuple[str, ...]:

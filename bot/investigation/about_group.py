@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.alerts.entries import Question
+from bot.alerts.fact import Question
 from bot.investigation.behind import Behind, Network
 from bot.investigation.group import Before, Group
 from bot.investigation.groups import Groups, Reader

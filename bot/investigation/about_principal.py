@@ -5,7 +5,7 @@ they did.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.alerts.entries import Question
+from bot.alerts.fact import Question
 from bot.investigation.activity import Activity
 from bot.investigation.allowed import Permissions, Simulator
 from bot.investigation.around import History, Surroundings

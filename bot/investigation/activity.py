@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Act, Fact, Question, Signal
+from bot.alerts.fact import Act, Fact, Question, Signal
 from bot.alerts.signals import signal
 from bot.investigation.acts import counted, denied, gravest, other, told, weight_of, within
 from bot.investigation.around import Around, Surroundings, span_of

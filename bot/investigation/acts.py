@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Act
+from bot.alerts.fact import Act
 from bot.alerts.outcome import Outcome
 from bot.cloudtrail.acted import acted_on, service_of
 from bot.cloudtrail.principal import Principal, principal_of

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Act
+from bot.alerts.fact import Act
 from bot.alerts.outcome import Outcome
 from bot.changes.severity import Severity
 from bot.cloudtrail.history import home_region

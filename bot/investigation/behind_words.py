@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.alerts.entries import Fact, Question, Signal
+from bot.alerts.fact import Fact, Question, Signal
 from bot.aws.network import Surroundings
 from bot.changes.rules import GroupRule
 from bot.cloudtrail.text import printable

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
-from bot.alerts.entries import Sighting, Signal
+from bot.alerts.fact import Signal
 from bot.alerts.familiar import tool_name
+from bot.alerts.sighting import Sighting
 from bot.alerts.signals import signal
 from bot.cloudtrail.text import printable
 from bot.detections.document import Place

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Fact, Question, Signal
+from bot.alerts.fact import Fact, Question, Signal
 from bot.aws.errors import AwsError
 from bot.aws.network import Described
 from bot.changes.change import Change

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Fact, Question, Sighting, Signal
+from bot.alerts.fact import Fact, Question, Signal
 from bot.alerts.familiar import AUTOMATED, BY_HAND, Known, Trait, known_as, tool_name
+from bot.alerts.sighting import Sighting
 from bot.alerts.signals import signal
 from bot.aws.errors import AwsError
 from bot.cloudtrail.agent import tool_of

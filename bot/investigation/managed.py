@@ -9,7 +9,8 @@ from datetime import datetime
 from urllib.parse import quote
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Fact, Origin, Question, Signal
+from bot.alerts.fact import Fact, Question, Signal
+from bot.alerts.sighting import Origin
 from bot.aws.errors import AwsError
 from bot.cloudtrail.text import printable
 from bot.investigation.groups import Groups

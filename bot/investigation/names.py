@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Fact, Question
+from bot.alerts.fact import Fact, Question
 from bot.alerts.questions import unnamed_groups
 from bot.aws.errors import AwsError
 from bot.changes.change import Change

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Act, Fact, Question, Signal
+from bot.alerts.fact import Act, Fact, Question, Signal
 from bot.alerts.outcome import Outcome
 from bot.alerts.signals import signal
 from bot.cloudtrail.text import printable

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Fact, Question, Sighting, Signal
+from bot.alerts.fact import Fact, Question, Signal
 from bot.alerts.familiar import AUTOMATED, BY_HAND, Known, Span, Trait, tool_name
+from bot.alerts.sighting import Sighting
 from bot.alerts.signals import signal
 from bot.changes.reach import Organisation
 from bot.cloudtrail.agent import INTERNAL

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Fact, Question, Signal
+from bot.alerts.fact import Fact, Question, Signal
 from bot.alerts.questions import subjects_of
 from bot.aws.errors import AwsError
 from bot.store.link import StoreError

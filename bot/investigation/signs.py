@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.alerts.entries import Act, Signal
+from bot.alerts.fact import Act, Signal
 from bot.alerts.signals import signal
 from bot.investigation.acts import Whose, told, within
 from bot.investigation.weighty import ALMIGHTY, Category, kind_of

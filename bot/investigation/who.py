@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Fact, Question, Sighting, Signal
+from bot.alerts.fact import Fact, Question, Signal
+from bot.alerts.sighting import Sighting
 from bot.alerts.signals import signal
 from bot.aws.errors import AwsError
 from bot.aws.identities import AccessKey, Role, Use

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from bot.alerts.entries import Sighting
 from bot.alerts.familiar import Known, Span, Trait, known_as, traits_of
+from bot.alerts.sighting import Sighting
 from bot.cloudtrail.principal import Principal
 from bot.store.link import Link
 from bot.store.moment import from_ms, to_ms

@@ -7,10 +7,11 @@ from datetime import datetime
 from pydantic import TypeAdapter
 
 from bot.alerts.alert import ALERT, Alert, ResolutionKind
-from bot.alerts.entries import ENTRY, ChangeSeen, Entry, Exempted, Reopened, Sighting, is_decision
+from bot.alerts.entries import ENTRY, ChangeSeen, Entry, Exempted, Reopened, is_decision
 from bot.alerts.evolve import evolve
 from bot.alerts.index import index
 from bot.alerts.progress import Progress
+from bot.alerts.sighting import Sighting
 from bot.changes.change import Change
 from bot.exemptions.model import Exemption
 from bot.store.link import Link

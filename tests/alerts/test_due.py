@@ -20,8 +20,9 @@ from bot.alerts.due import (
     Step,
     due,
 )
-from bot.alerts.entries import ActorAnswered, ActorAsked, Entry, Fact, Found, Question, Reply
+from bot.alerts.entries import ActorAnswered, ActorAsked, Entry, Found, Reply
 from bot.alerts.evolve import evolve
+from bot.alerts.fact import Fact, Question
 from bot.alerts.index import index
 from bot.alerts.people import SGWATCH
 from bot.alerts.policy import AlertPolicy

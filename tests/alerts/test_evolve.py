@@ -18,15 +18,14 @@ from bot.alerts.entries import (
     ContainmentAsked,
     ContainmentEnded,
     Entry,
-    Fact,
     Found,
     MarkedBenign,
     OwnCallSeen,
-    Question,
     Refused,
     Reopened,
 )
 from bot.alerts.evolve import NotRaisedError, evolve
+from bot.alerts.fact import Fact, Question
 from bot.alerts.people import SGWATCH, Author, Right
 from bot.changes.change import GroupRef
 from bot.changes.severity import Severity

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.alerts.entries import Origin, Sighting
 from bot.alerts.grouping import alert_id, group_key, joined, opened_window
 from bot.alerts.policy import AlertPolicy
+from bot.alerts.sighting import Origin, Sighting
 from tests.builders import a_change, a_principal, a_sighting, later
 
 POLICY = AlertPolicy(channel="C0ALERTS")

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alerts.alert import Status
-from bot.alerts.entries import Acknowledged, Entry, Fact, Found, Question, Signal
+from bot.alerts.entries import Acknowledged, Entry, Found
+from bot.alerts.fact import Fact, Question, Signal
 from bot.alerts.progress import Trouble
 from bot.alerts.questions import open_questions
 from bot.alerts.signals import SignalPolicy, raised

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.alerts.entries import Signal
+from bot.alerts.fact import Signal
 from bot.alerts.signals import KNOWN, SignalPolicy, signal
 from bot.policy import read_policy
 from bot.tables import FileError

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Question
 from bot.alerts.evolve import evolve
+from bot.alerts.fact import Question
 from bot.aws.reader import GroupReader
 from bot.aws.sessions import Roles, Sessions
 from bot.aws.surroundings import NetworkReader

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Found, Question
+from bot.alerts.entries import Found
 from bot.alerts.evolve import evolve
+from bot.alerts.fact import Question
 from bot.alerts.familiar import Known as Familiar
 from bot.alerts.judge import Judge, unmatched_outcome
 from bot.alerts.outcome import Outcome

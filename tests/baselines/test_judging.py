@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.alerts.entries import Sighting
 from bot.alerts.judge import Judge
 from bot.alerts.policy import AlertPolicy
+from bot.alerts.sighting import Sighting
 from bot.changes.baseline import Baseline
 from bot.changes.change import GroupRef
 from bot.changes.exposure import Reach

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.alerts.entries import Question
 from bot.alerts.evolve import evolve
+from bot.alerts.fact import Question
 from bot.aws import listing, sessions
 from bot.aws.errors import AwsError
 from bot.aws.listing import GroupLister

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Question
+from bot.alerts.fact import Question
 from bot.alerts.judge import unmatched_outcome
 from bot.alerts.outcome import Outcome
 from bot.aws.errors import AwsError

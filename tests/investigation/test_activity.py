@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Found, Origin, Question
+from bot.alerts.entries import Found
 from bot.alerts.evolve import evolve
+from bot.alerts.fact import Question
 from bot.alerts.judge import unmatched_outcome
+from bot.alerts.sighting import Origin
 from bot.aws.errors import AwsError
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import PrincipalKind

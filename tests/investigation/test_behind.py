@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Question
 from bot.alerts.evolve import evolve
+from bot.alerts.fact import Question
 from bot.aws.errors import AwsError
 from bot.aws.network import AclEntry, Database, Instance, Interface, Route
 from bot.changes.change import Change, Verb

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.accounts import Account as NamedAccount
-from bot.alerts.entries import Question
+from bot.alerts.fact import Question
 from bot.aws.errors import AwsError
 from bot.aws.network import Described
 from bot.changes.change import Change

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Origin, Question
 from bot.alerts.evolve import evolve
+from bot.alerts.fact import Question
 from bot.alerts.familiar import AUTOMATED, BY_HAND, Known, Span, Trait
+from bot.alerts.sighting import Origin
 from bot.aws.errors import AwsError
 from bot.aws.history import Page
 from bot.cloudtrail.history import Stretch

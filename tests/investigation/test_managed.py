@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Origin
 from bot.alerts.evolve import evolve
+from bot.alerts.sighting import Origin
 from bot.aws.errors import AwsError
 from bot.aws.network import Described
 from bot.investigation.groups import Groups

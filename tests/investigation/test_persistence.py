@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.alerts.entries import Found, Question
+from bot.alerts.entries import Found
 from bot.alerts.evolve import evolve
+from bot.alerts.fact import Question
 from bot.alerts.judge import unmatched_outcome
 from bot.alerts.outcome import Outcome
 from bot.aws.errors import AwsError

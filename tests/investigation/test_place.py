@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Origin
 from bot.alerts.evolve import evolve
 from bot.alerts.familiar import AUTOMATED, BY_HAND, Known, Span, Trait
+from bot.alerts.sighting import Origin
 from bot.changes.reach import Organisation
 from bot.cloudtrail.principal import Principal
 from bot.detections.document import Place

@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Fact, Question, Signal
+from bot.alerts.fact import Fact, Question, Signal
 from bot.aws.errors import AwsError
 from bot.investigation.run import Answer, Asker, Investigator
 from tests.builders import NOON, a_principal, an_alert

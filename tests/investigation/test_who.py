@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Question
 from bot.alerts.evolve import evolve
+from bot.alerts.fact import Question
 from bot.aws.errors import AwsError
 from bot.aws.identities import AccessKey, Role, Use
 from bot.cloudtrail.principal import Principal, PrincipalKind

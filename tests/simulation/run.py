@@ -19,8 +19,9 @@ from bot.alerts.commands import (
     MarkBenign,
     Refusal,
 )
-from bot.alerts.entries import Entry, Question, is_decision
+from bot.alerts.entries import Entry, is_decision
 from bot.alerts.entries import Reply as Answer
+from bot.alerts.fact import Question
 from bot.alerts.judge import Judge
 from bot.alerts.people import Person
 from bot.alerts.policy import AlertPolicy

@@ -15,21 +15,17 @@ from bot.alerts.entries import (
     ClosedAtSource,
     ContainmentAsked,
     ContainmentEnded,
-    DetectionRef,
     Entry,
     Exempted,
-    Fact,
     Found,
     MarkedBenign,
-    Origin,
-    Question,
     Reopened,
     Reply,
-    Sighting,
-    Signal,
 )
 from bot.alerts.evolve import evolve
+from bot.alerts.fact import Fact, Question, Signal
 from bot.alerts.people import SGWATCH, Author
+from bot.alerts.sighting import DetectionRef, Origin, Sighting
 from bot.changes.change import Change, GroupRef, Verb
 from bot.changes.exposure import Exposure, Reach
 from bot.changes.rules import Direction, GroupRule, Peer, PeerKind

@@ -7,9 +7,11 @@ from datetime import timedelta
 from bot.alerts.alert import Alert
 from bot.alerts.commands import Refusal
 from bot.alerts.decide import author
-from bot.alerts.entries import Commented, DetectionRef, Entry, Question
+from bot.alerts.entries import Commented, Entry
 from bot.alerts.evolve import evolve
+from bot.alerts.fact import Question
 from bot.alerts.people import Right
+from bot.alerts.sighting import DetectionRef
 from bot.changes.change import GroupRef, Verb
 from bot.changes.severity import Severity
 from bot.containment.plan import Plan

@@ -10,9 +10,10 @@ from slack_sdk import WebClient
 
 from bot.alerts.alert import Alert, Status
 from bot.alerts.commands import Refusal
-from bot.alerts.entries import Entry, Refused, Sighting
+from bot.alerts.entries import Entry, Refused
 from bot.alerts.grouping import Window
 from bot.alerts.policy import RightsPolicy
+from bot.alerts.sighting import Sighting
 from bot.containment.plan import Plan
 from bot.detections.rule import Detection
 from bot.slack.bolt import build_app, web_client

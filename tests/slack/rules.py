@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import DetectionRef
+from bot.alerts.sighting import DetectionRef
 from bot.changes.severity import Severity
 from bot.detections.rule import Detection, Tactic, Technique
 from tests.detections.rules import a_detection

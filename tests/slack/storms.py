@@ -8,9 +8,9 @@ from typing import Any
 
 from redis import Redis
 
-from bot.alerts.entries import Sighting
 from bot.alerts.grouping import group_key, joined, opened_window
 from bot.alerts.policy import AlertPolicy
+from bot.alerts.sighting import Sighting
 from bot.alerts.storm import Storm
 from bot.changes.severity import Severity
 from bot.investigation.run import Investigator

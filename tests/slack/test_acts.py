@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from slack_sdk.models.blocks import SectionBlock
 
-from bot.alerts.entries import Act
+from bot.alerts.fact import Act
 from bot.slack.views.acts import IN_A_BLOCK, act_sections
 
 AT = datetime(2026, 3, 2, 3, 9, 12, tzinfo=UTC)

@@ -1,6 +1,6 @@
 """What was found: one click from the alert, with every answer whole."""
 
-from bot.alerts.entries import Question
+from bot.alerts.fact import Question
 from bot.slack.views.found import TITLE
 from bot.slack.views.message import Shown
 from tests.slack.alerts import console_sighting

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.alerts.entries import DetectionRef, Sighting
+from bot.alerts.sighting import DetectionRef, Sighting
 from bot.changes.severity import Severity
 from bot.detections.kql.parser import parse
 from bot.detections.rule import Detection, NewTerms, RuleException, Threshold

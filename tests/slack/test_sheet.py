@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 
-from bot.alerts.entries import Sighting
+from bot.alerts.sighting import Sighting
 from bot.changes.change import Verb
 from bot.slack.views.sheet import Form, alert_row, change_rows, written_rows
 from tests.builders import a_change, a_principal, a_rule, a_sighting

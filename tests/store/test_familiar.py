@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import settings as tries
 from hypothesis import strategies as st
 
-from bot.alerts.entries import Origin, Sighting
 from bot.alerts.familiar import Known, Trait
+from bot.alerts.sighting import Origin, Sighting
 from bot.store import familiar
 from bot.store.link import Link
 from bot.store.store import Store, connect, open_store

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from slack_sdk.models.blocks import Block
 
-from bot.alerts.entries import Act
+from bot.alerts.fact import Act
 from bot.cloudtrail.console import event_url
 from bot.slack.views.blocks import section
 from bot.slack.views.mrkdwn import escape, link

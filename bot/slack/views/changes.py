@@ -7,7 +7,7 @@ from itertools import islice
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Sighting
+from bot.alerts.sighting import Sighting
 from bot.slack.views.blocks import Json, button, buttons, code_sections, context, modal, section
 from bot.slack.views.facts import change_lines
 from bot.slack.views.headline import LIGHTS, SENTENCE, happened

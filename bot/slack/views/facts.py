@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Question, Sighting
+from bot.alerts.fact import Question
+from bot.alerts.sighting import Sighting
 from bot.changes.change import Change, Verb
 from bot.changes.sentence import edited_line, rule_line
 from bot.cloudtrail.principal import Principal

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Question, Signal
+from bot.alerts.fact import Question, Signal
 from bot.alerts.questions import subjects_of
 from bot.cloudtrail.text import printable
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from slack_sdk.models.blocks import Block, DividerBlock
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Fact, Question
+from bot.alerts.fact import Fact, Question
 from bot.slack.views.acts import act_sections
 from bot.slack.views.blocks import Json, code_sections, context, modal, section
 from bot.slack.views.findings import LOOKING, finding, signal_text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from slack_sdk.models.blocks import Block, DividerBlock
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import DetectionRef
+from bot.alerts.sighting import DetectionRef
 from bot.detections.conditions import counts, excepted, new
 from bot.detections.rule import Detection, Tactic
 from bot.slack.views.blocks import Json, button, buttons, code_sections, context, modal, section

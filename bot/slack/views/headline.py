@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from bot.alerts.alert import Alert, Resolution, ResolutionKind, Status
 from bot.alerts.closed import Balance, balance
-from bot.alerts.entries import Reply, Sighting
+from bot.alerts.entries import Reply
+from bot.alerts.sighting import Sighting
 from bot.changes.exposure import Exposure, Reach
 from bot.changes.rules import Direction
 from bot.changes.sentence import sentence

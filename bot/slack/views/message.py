@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, Interact
 from bot.alerts.alert import Alert, ResolutionKind, Status
 from bot.alerts.asking import whom
 from bot.alerts.closed import balance
-from bot.alerts.entries import Question
+from bot.alerts.fact import Question
 from bot.changes.sentence import rule_line
 from bot.slack.views.blocks import (
     Json,

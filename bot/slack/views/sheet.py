@@ -11,7 +11,7 @@ from enum import StrEnum
 from io import StringIO
 
 from bot.alerts.alert import Alert
-from bot.alerts.entries import Sighting
+from bot.alerts.sighting import Sighting
 from bot.changes.change import Change, Verb
 from bot.changes.ports import ports_text
 from bot.changes.rules import GroupRule

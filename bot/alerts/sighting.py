@@ -1,0 +1,49 @@
+"""Sightings: one matched change, as it was judged when it came in."""
+
+from dataclasses import dataclass
+
+from bot.changes.change import Change
+from bot.changes.exposure import Exposure
+from bot.changes.rules import GroupRule
+from bot.changes.severity import Severity
+from bot.cloudtrail.principal import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a call came from. ``tool`` is the agent's readable name ("Terraform 1.9").
+
+    ``endpoint`` is the VPC endpoint that it came through, if it did.
+    """
+
+    address: str = ""
+    user_agent: str = ""
+    tool: str = ""
+    automated: bool = False
+    endpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionRef:
+    """The detection that matched, as the rule file named it then."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One matched change, as it was judged when it came in.
+
+    ``before`` are rules of the group as they were, where the record does not tell them: those that
+    were edited or taken away by id, or all of a group that was deleted.
+    """
+
+    principal: Principal
+    change: Change
+    origin: Origin
+    exposure: Exposure | None
+    severity: Severity
+    reasons: tuple[str, ...]
+    detections: tuple[DetectionRef, ...]
+    before: tuple[GroupRule, ...] = ()
