@@ -180,7 +180,11 @@ class Poller:
         if batch.done:
             self.queue.delete(batch.done)
         for message, why, kind in batch.dead:
-            self._bury(message, printable(why, REASON), kind)
+            try:
+                self._bury(message, printable(why, REASON), kind)
+            except AwsError as error:
+                # It comes again; the others must not wait for it.
+                log.warning("message %s stays: %s", message.id, printable(str(error), REASON))
 
     def _bury(self, message: QueuedMessage, reason: str, kind: str) -> None:
         log.warning("message %s goes to the dead letters: %s", message.id, reason)

@@ -356,3 +356,18 @@ def test_nothing_is_received_while_redis_takes_no_writes(caplog: pytest.LogCaptu
         poller = a_poller(open_store(Link(client, "{full}")))
         replace(poller, queue=Closed()).run(Impatient())
     assert "polling is held up" in caplog.text
+
+
+def test_a_dead_letter_that_aws_does_not_take_holds_up_no_other(store: Store) -> None:
+    class Refusing(Queue):
+        def bury(self, message: QueuedMessage, reason: str) -> None:
+            if message.id == "m-0":
+                raise AwsError("could not bury an event: too long", retry=False)
+            super().bury(message, reason)
+
+    bodies = ("{not json", "{nor this", eventbridge(a_record()))
+    messages = [QueuedMessage(body, "r", f"m-{n}", 1, NOON) for n, body in enumerate(bodies)]
+    queue = Refusing(messages)
+    replace(a_poller(store), queue=queue).poll()
+    assert queue.buried.keys() == {"m-1"}
+    assert queue.deleted == ["m-2"]

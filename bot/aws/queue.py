@@ -1,7 +1,7 @@
 """The event queue: SQS, and its dead letters."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from bot.aws.errors import AwsError, telling
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.literals import MessageSystemAttributeNameType, QueueAttributeNameType
-    from mypy_boto3_sqs.type_defs import MessageTypeDef
+    from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef, MessageTypeDef
 
 BATCH = 10
 """Messages in one call, at most: SQS's limit."""
@@ -131,16 +131,26 @@ class EventQueue:
 
         Killed in between, it is buried twice: rather than lost.
         """
+        attributes: Mapping[str, MessageAttributeValueTypeDef] = {
+            REASON: {"DataType": "String", "StringValue": _sendable(reason)},
+            MESSAGE: {"DataType": "String", "StringValue": message.id},
+        }
+        try:
+            self._send_dead(message, attributes)
+        except AwsError as error:
+            if error.retry:
+                raise
+            # A body so large that the reason does not fit beside it goes without: the log has it.
+            self._send_dead(message, {})
+        self.delete([message])
+
+    def _send_dead(
+        self, message: QueuedMessage, attributes: Mapping[str, "MessageAttributeValueTypeDef"]
+    ) -> None:
         with telling("bury an event"):
             self._client.send_message(
-                QueueUrl=self._dead_url,
-                MessageBody=message.body,
-                MessageAttributes={
-                    REASON: {"DataType": "String", "StringValue": _sendable(reason)},
-                    MESSAGE: {"DataType": "String", "StringValue": message.id},
-                },
+                QueueUrl=self._dead_url, MessageBody=message.body, MessageAttributes=attributes
             )
-        self.delete([message])
 
     def depth(self) -> Depth:
         """Return how much there is to do."""

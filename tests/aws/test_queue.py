@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from bot.aws.errors import AwsError
 from bot.aws.queue import Depth, EventQueue, QueuedMessage
@@ -176,3 +177,22 @@ def test_where_we_may_not_ask_the_default_is_taken(
 
     monkeypatch.setattr(EventQueue, "_attributes", denied)
     assert queues.queue.visibility == 30
+
+
+def test_what_is_too_large_for_its_reason_is_buried_without(queues: Queues) -> None:
+    # AWS counts attributes towards a message's limit; the stand-in does not.
+    def too_large(params: dict[str, Any], **_: object) -> None:
+        if params.get("MessageAttributes"):
+            told = {"Code": "InvalidParameterValue", "Message": "message too long"}
+            raise ClientError({"Error": told}, "SendMessage")  # type: ignore[typeddict-item]
+
+    queues.send("{not json")
+    (message,) = queues.queue.receive()
+    queues.client.meta.events.register("provide-client-params.sqs.SendMessage", too_large)
+    try:
+        queues.queue.bury(message, "this is not JSON")
+    finally:
+        queues.client.meta.events.unregister("provide-client-params.sqs.SendMessage", too_large)
+    (dead,) = queues.dead()
+    assert (dead["Body"], dead.get("MessageAttributes")) == ("{not json", None)
+    assert queues.queue.depth().waiting == 0
