@@ -40,6 +40,11 @@ class _Told:
     rest: str
 
 
+def number_of(number: int, thing: str) -> str:
+    """Return "1 rule", "2 rules"."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def sentence(principal: Principal, change: Change, exposure: Exposure | None) -> str:
     """Return what somebody did: "alice opened SSH (22/tcp) to the whole internet on sg-0a1b"."""
     who = _who(principal)
@@ -144,19 +149,19 @@ def _rules(change: Change, exposure: Exposure | None) -> str:
     peer, first = next(iter(by_peer.items()))
     distinct = list(dict.fromkeys(first))
     others = sum(len(texts) for texts in by_peer.values()) - len(first)
-    more = f" and {_counted(others, 'more rule')}" if others else ""
+    more = f" and {number_of(others, 'more rule')}" if others else ""
     return f"{_listed(distinct)} to {peer}{more}"
 
 
 def _by_id(change: Change) -> str:
     if not change.rule_ids:
         return "rules that the record does not tell"
-    return f"{_counted(len(change.rule_ids), 'rule')} ({_listed(change.rule_ids)})"
+    return f"{number_of(len(change.rule_ids), 'rule')} ({_listed(change.rule_ids)})"
 
 
 def _edited(change: Change) -> str:
     number = len(change.modified or change.asked) + len(change.rule_ids)
-    return _counted(number, "rule") if number != 1 else "a rule"
+    return number_of(number, "rule") if number != 1 else "a rule"
 
 
 def _now(change: Change, exposure: Exposure | None) -> str:
@@ -239,7 +244,3 @@ def _listed(words: Sequence[str]) -> str:
     if len(words) > NAMED:
         return f"{', '.join(named)} and {len(words) - NAMED} more"
     return " and ".join(filter(None, (", ".join(named[:-1]), named[-1]))) if named else ""
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -18,7 +18,7 @@ from bot.aws.errors import AwsError
 from bot.baselines import Surveyor, accounts_of, whole
 from bot.changes.baseline import Baseline
 from bot.changes.rules import Direction, GroupRule, Peer
-from bot.changes.sentence import rule_line
+from bot.changes.sentence import number_of, rule_line
 from bot.cli.backfilling import UsageError, account_named
 from bot.cli.given import parts_without_slack
 from bot.cloudtrail.text import printable
@@ -143,7 +143,7 @@ def _lines(app: App, tallies: Sequence[Tally]) -> Iterator[str]:
         name = f"{names[tally.account]:<{width}}"
         if tally.regions:
             groups, regions = tally.groups, tally.regions
-            yield f"{name}  {_counted(groups, 'group')} in {_counted(regions, 'region')}"
+            yield f"{name}  {number_of(groups, 'group')} in {number_of(regions, 'region')}"
         for trouble in sorted(tally.failed, key=lambda one: one.place):
             where = f" {trouble.place.region}" if trouble.place.region else ""
             yield f"{name}  NOT READ{where}: {trouble.why}"
@@ -237,7 +237,3 @@ def _order(rule: GroupRule) -> tuple[bool, str, int, int, Peer]:
 
 def _name(app: App, account: str) -> str:
     return printable(app.accounts.names.get(account, account), 30)
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

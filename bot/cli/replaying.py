@@ -11,6 +11,7 @@ import typer
 from bot.app import aws_sessions, queue_region
 from bot.aws.deadletters import DeadLetter, Look
 from bot.aws.errors import AwsError
+from bot.changes.sentence import number_of
 from bot.cli.dead_text import as_object, in_list, whole
 from bot.cli.given import settings_with
 from bot.cloudtrail.text import printable
@@ -39,8 +40,7 @@ def list_letters(limit: int, *, as_json: bool) -> None:
             typer.echo(json.dumps(as_object(letter)) if as_json else in_list(letter))
             found += 1
         if not as_json:
-            many = "1 dead letter" if found == 1 else f"{found:,} dead letters"
-            typer.echo(many if found else "there are no dead letters")
+            typer.echo(number_of(found, "dead letter") if found else "there are no dead letters")
 
 
 def show_letter(wanted: str, *, as_json: bool) -> None:

@@ -6,6 +6,7 @@ The words hold names from the rule file as they are there: each surface escapes 
 import re
 from datetime import timedelta
 
+from bot.changes.sentence import number_of
 from bot.detections.kql.printer import printed
 from bot.detections.rule import Detection
 from bot.detections.stateful import LOOK_BACK
@@ -31,10 +32,8 @@ def counts(rule: Detection) -> str:
     alike = f" with the same {_listed(counted.fields)}" if counted.fields else ""
     span = _back(rule.since or LOOK_BACK)
     within = f" within {span}" if span else f" since {rule.since}"
-    varied = "".join(
-        f", with at least {_many(n, f'different {f}')}" for f, n in counted.cardinality
-    )
-    return f"at least {_many(counted.value, 'event', 's')}{alike}{within}{varied}"
+    varied = "".join(f", with at least {n} different {f}" for f, n in counted.cardinality)
+    return f"at least {number_of(counted.value, 'event')}{alike}{within}{varied}"
 
 
 def new(rule: Detection) -> str:
@@ -68,18 +67,14 @@ def lasting(span: timedelta) -> str:
     seconds = int(span.total_seconds())
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)):
         if seconds % length == 0 and seconds:
-            return _many(seconds // length, unit, "s")
+            return number_of(seconds // length, unit)
     return str(span)
 
 
 def _back(since: str) -> str:
     """Return how far date math looks back; empty if it rounds, or has several steps."""
     found = _BACK.fullmatch(since)
-    return _many(int(found[1]), _UNITS[found[2]], "s") if found else ""
-
-
-def _many(count: int, of: str, plural: str = "") -> str:
-    return f"{count} {of}{plural if count != 1 else ''}"
+    return number_of(int(found[1]), _UNITS[found[2]]) if found else ""
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.alerts.alert import Alert
 from bot.alerts.fact import Act, Fact, Question, Signal
 from bot.alerts.signals import signal
+from bot.changes.sentence import number_of
 from bot.investigation.acts import counted, denied, gravest, other, told, weight_of, within
 from bot.investigation.around import Around, Surroundings, span_of
 from bot.investigation.run import Answer
@@ -75,7 +76,7 @@ class View:
             rest.append(f"{len(refused)} denied ({counted((a.action for a in refused), 2)})")
         others = len(self.acts) - len(weighty) - len(refused)
         if others:
-            calls = "1 other call" if others == 1 else f"{others} other calls"
+            calls = number_of(others, "other call")
             rest.append(calls if weighty or refused else f"nothing of weight in {calls}")
         if self.acts:
             return within(LINE, told(weighty, who), rest)

@@ -15,7 +15,7 @@ from bot.aws.errors import AwsError
 from bot.aws.network import Described
 from bot.changes.change import Change
 from bot.changes.rules import Direction, GroupRule, Peer
-from bot.changes.sentence import rule_line
+from bot.changes.sentence import number_of, rule_line
 from bot.cloudtrail.text import printable
 from bot.investigation.group_tags import Labels, is_production, labels_of
 from bot.investigation.groups import Groups
@@ -112,7 +112,7 @@ def value_of(
     parts += [labels.environment] if labels.environment else []
     parts += [f"owner {labels.owner}"] if labels.owner else []
     parts += [f"service {labels.service}"] if labels.service else []
-    number = f"{len(rules)} rule{'' if len(rules) == 1 else 's'}"
+    number = number_of(len(rules), "rule")
     return printable(f"{', '.join(parts)}; {number}{_named_by(referring)}", LINE)
 
 
@@ -166,10 +166,10 @@ def _named_by(referring: Referring) -> str:
     if referring.groups is None:
         return ""
     number = len(referring.groups)
-    parts = [f"{number} group{'' if number == 1 else 's'}"] if number else []
+    parts = [number_of(number, "group")] if number else []
     if referring.networks:
         others = len(referring.networks)
-        parts.append(f"groups of {others} other VPC{'' if others == 1 else 's'}")
+        parts.append(f"groups of {number_of(others, 'other VPC')}")
     if not parts:
         return "" if referring.networks is None else ", named by no other group"
     return f", named by {' and '.join(parts)}"

@@ -11,6 +11,7 @@ from bot.alerts.alert import Alert
 from bot.alerts.fact import Act, Fact, Question, Signal
 from bot.alerts.outcome import Outcome
 from bot.alerts.signals import signal
+from bot.changes.sentence import number_of
 from bot.cloudtrail.text import printable
 from bot.investigation.activity import known, settled
 from bot.investigation.acts import Whose, act_of_outcome, counted, gravest, told, within
@@ -91,12 +92,12 @@ class Elsewhere:
         if not day:
             return "no other group in 24 h"
         least = "at least " if self.many else ""
-        groups = "1 other group" if day == 1 else f"{day} other groups"
+        groups = number_of(day, "other group")
         parts = [f"{least}{groups} in 24 h ({hour} within 1 h)"]
         if self.accounts:
-            parts.append(_of(len(self.accounts), "other account"))
+            parts.append(number_of(len(self.accounts), "other account"))
         if self.regions:
-            parts.append(_of(len(self.regions), "other region"))
+            parts.append(number_of(len(self.regions), "other region"))
         return ", ".join(parts)
 
     def groups(self, acts: Sequence[Act]) -> frozenset[str]:
@@ -188,7 +189,3 @@ class View:
 def _labelled(label: str, parts: Sequence[str]) -> Iterator[str]:
     """Yield parts, the first with what all of them are."""
     yield from (part if place else f"{label}: {part}" for place, part in enumerate(parts))
-
-
-def _of(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

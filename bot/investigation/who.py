@@ -14,6 +14,7 @@ from bot.alerts.sighting import Sighting
 from bot.alerts.signals import signal
 from bot.aws.errors import AwsError
 from bot.aws.identities import AccessKey, Role, Use
+from bot.changes.sentence import number_of
 from bot.cloudtrail.principal import SSO_ROLE, Principal, PrincipalKind
 from bot.cloudtrail.text import printable
 from bot.investigation.kept import Kept
@@ -222,7 +223,7 @@ def _age(span: timedelta) -> str:
     if hours < 1:
         return f"{max(span // timedelta(minutes=1), 0)} min"
     number, unit = (hours, "hour") if hours < 48 else (span.days, "day")
-    return f"{number} {unit}{'' if number == 1 else 's'}"
+    return number_of(number, unit)
 
 
 def _day(at: datetime) -> str:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
+from bot.changes.sentence import number_of
 from bot.exemptions.model import Exemption
 from bot.exemptions.text import scope_text
 from bot.slack.views.blocks import as_json, section
-from bot.slack.views.facts import counted
 from bot.slack.views.message import Message
 from bot.slack.views.mrkdwn import bold, code, day, escape
 
@@ -23,7 +23,7 @@ def exemptions_message(exemptions: Sequence[Exemption], now: datetime) -> Messag
     if not in_force:
         text = "No exemption is in force: every change that a detection matches raises an alert."
         return Message(text, as_json([section(text)]))
-    text = f"{counted(len(in_force), 'exemption')} in force"
+    text = f"{number_of(len(in_force), 'exemption')} in force"
     blocks: list[Block] = [section(bold(text)), *map(_one, in_force[:LISTED])]
     if len(in_force) > LISTED:
         blocks.append(section(f"… and {len(in_force) - LISTED} more, which end later."))

@@ -115,11 +115,6 @@ def who(principal: Principal) -> str:
     return ", ".join(parts)
 
 
-def counted(number: int, thing: str) -> str:
-    """Return "1 rule", "2 rules"."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
 def change_lines(seen: Sighting, *, named: bool) -> Iterator[str]:
     """Yield what one change did, a line for each rule, ``named`` with its group."""
     change = seen.change

@@ -8,10 +8,9 @@ from bot.alerts.entries import Reply
 from bot.alerts.sighting import Sighting
 from bot.changes.exposure import Exposure, Reach
 from bot.changes.rules import Direction
-from bot.changes.sentence import sentence
+from bot.changes.sentence import number_of, sentence
 from bot.changes.severity import Severity
 from bot.cloudtrail.text import printable
-from bot.slack.views.facts import counted
 from bot.slack.views.mrkdwn import bold, clock, escape
 
 NOTIFICATION = 120
@@ -103,7 +102,7 @@ def undone(alert: Alert) -> str:
     changes, groups = alert.counts.changes, alert.counts.groups
     if changes == 1 and alert.worst:
         return f"The change to {alert.worst[0].change.group} is undone."
-    return f"{changes} changes in {counted(len(groups), 'group')} are undone."
+    return f"{changes} changes in {number_of(len(groups), 'group')} are undone."
 
 
 def world_sighting(alert: Alert) -> Sighting | None:
@@ -129,9 +128,9 @@ def lasted(span: timedelta) -> str:
 
 def _counts(alert: Alert) -> str:
     counts = alert.counts
-    what = counted(counts.rules, "rule")
-    where = counted(len(counts.groups), "group")
-    also_made = f" and made {counted(counts.others, 'other change')}" if counts.others else ""
+    what = number_of(counts.rules, "rule")
+    where = number_of(len(counts.groups), "group")
+    also_made = f" and made {number_of(counts.others, 'other change')}" if counts.others else ""
     world = f"{counts.world} of them" if counts.world else "none"
     return f"changed {what} in {where}{also_made}, {world} opened to the world"
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from slack_sdk.models.blocks import Block
 
 from bot.alerts.alert import Alert
+from bot.changes.sentence import number_of
 from bot.containment.commands import cli_commands
 from bot.containment.plan import Call, Plan
 from bot.containment.readback import CLOSING
 from bot.slack.views.blocks import Json, modal, section
-from bot.slack.views.facts import counted
 from bot.slack.views.heading import heading
 from bot.slack.views.message import Shown
 from bot.slack.views.mrkdwn import bold, code, code_block, copyable, escape
@@ -33,7 +33,7 @@ def how_to_revert(alert: Alert, shown: Shown, plan: Plan) -> Json:
     for number, part in enumerate(parts[:COMMANDS_SHOWN], 1):
         blocks += _command(number, part, shown)
     if len(parts) > COMMANDS_SHOWN:
-        more = counted(len(parts) - COMMANDS_SHOWN, "command")
+        more = number_of(len(parts) - COMMANDS_SHOWN, "command")
         blocks.append(section(f"… and {more} more. Run these first, then look again."))
     return modal(TITLE, [*blocks, *lists(plan)])
 
@@ -50,7 +50,7 @@ def _command(number: int, call: Call, shown: Shown) -> list[Block]:
     head = section(f"{bold(f'{number}.')} {where}: {escape(call.why, 500)}")
     command = copyable(cli_commands(Plan((call,)))[0], COMMAND)
     if command is None:
-        rules = counted(len(call.rules), "rule")
+        rules = number_of(len(call.rules), "rule")
         missing = f"⚠️ {rules} cannot be written as a command here: use the AWS console."
         return [head, section(missing)]
     return [head, section(code_block([command]))]

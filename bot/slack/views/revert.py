@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.alerts.alert import Alert
 from bot.changes.rules import GroupRule
-from bot.changes.sentence import rule_line
+from bot.changes.sentence import number_of, rule_line
 from bot.containment.plan import Call, Plan
 from bot.slack.views.blocks import (
     BLOCK_LINES,
@@ -17,7 +17,6 @@ from bot.slack.views.blocks import (
     reason_input,
     section,
 )
-from bot.slack.views.facts import counted
 from bot.slack.views.heading import heading
 from bot.slack.views.message import Shown
 from bot.slack.views.mrkdwn import bold, code, escape, in_code
@@ -77,7 +76,7 @@ def _call(number: int, call: Call, shown: Shown) -> list[Block]:
     head = f"{bold(f'{number}. {call.operation}')} on {where}\n{escape(call.why, 500)}"
     lines = [in_code(_rule(rule)) for rule in call.rules[: BLOCK_LINES - 1]]
     if len(call.rules) > len(lines):
-        lines.append(f"… and {counted(len(call.rules) - len(lines), 'rule')} more")
+        lines.append(f"… and {number_of(len(call.rules) - len(lines), 'rule')} more")
     return [section(head), *code_sections(lines)]
 
 
@@ -88,9 +87,11 @@ def _rule(rule: GroupRule) -> str:
 def _more(calls: Sequence[Call]) -> list[Block]:
     if not calls:
         return []
-    rules = counted(sum(len(call.rules) for call in calls), "rule")
-    groups = counted(len({call.group_id for call in calls}), "group")
-    return [section(f"… and {counted(len(calls), 'call')} more of this kind: {rules} in {groups}.")]
+    rules = number_of(sum(len(call.rules) for call in calls), "rule")
+    groups = number_of(len({call.group_id for call in calls}), "group")
+    return [
+        section(f"… and {number_of(len(calls), 'call')} more of this kind: {rules} in {groups}.")
+    ]
 
 
 def _list(name: str, sentences: Sequence[str]) -> str:

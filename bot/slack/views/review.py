@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from slack_sdk.models.blocks import Block, DividerBlock
 
+from bot.changes.sentence import number_of
 from bot.investigation.review import AccountReview, OpenGroup, Review, ToEnd
 from bot.slack.views.blocks import as_json, context, section
-from bot.slack.views.facts import counted
 from bot.slack.views.message import Message
 from bot.slack.views.mrkdwn import bold, code, day, escape
 
@@ -21,9 +21,10 @@ def review_message(review: Review, names: Mapping[str, str]) -> Message:
     open_groups = sum(len(account.open) for account in review.accounts)
     idle = sum(len(account.removals) for account in review.accounts)
     told = (
-        f"Review of {counted(len(review.accounts), 'account')}: "
-        f"{counted(open_groups, 'group')} open to the world, {idle} who can change groups and did "
-        f"not, {counted(len(review.exemptions), 'exemption')} to end or narrow"
+        f"Review of {number_of(len(review.accounts), 'account')}: "
+        f"{number_of(open_groups, 'group')} open to the world, "
+        f"{idle} who can change groups and did not, "
+        f"{number_of(len(review.exemptions), 'exemption')} to end or narrow"
     )
     blocks: list[Block] = [section(f"🗓️ {bold(told)}")]
     first = sorted(review.accounts, key=lambda a: (-len(a.open), -len(a.removals), a.account))

@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Block, InteractiveElement, SectionBlock
 
 from bot.alerts.alert import Alert
 from bot.alerts.storm import Storm, Tally
+from bot.changes.sentence import number_of
 from bot.slack.views.blocks import (
     Json,
     as_json,
@@ -19,7 +20,6 @@ from bot.slack.views.blocks import (
     modal,
     section,
 )
-from bot.slack.views.facts import counted
 from bot.slack.views.headline import LIGHTS, happened, status_line
 from bot.slack.views.message import Message, Shown
 from bot.slack.views.mrkdwn import bold, clock, escape, in_code
@@ -63,7 +63,7 @@ class Page:
 def storm_message(seen: StormSeen) -> Message:
     """Return the notice as the storm stands."""
     tally, storm = seen.tally, seen.storm
-    what = f"{counted(tally.alerts, 'alert')} by {_who(tally)}"
+    what = f"{number_of(tally.alerts, 'alert')} by {_who(tally)}"
     if seen.over:
         head = f"✅ {bold('THE STORM IS OVER')}\n{bold(what)}"
         when = f"from {clock(storm.since)} to {clock(storm.last)}"
@@ -93,7 +93,7 @@ def storm_list(page: Page, shown: Shown, told: str = "") -> Json:
     span = f"{first + 1:,} to {first + len(page.rows):,}" if page.rows else "none"
     total = f"{page.count:,}" if ref.severity is None else f"{page.count:,} {ref.severity.value}"
     blocks: list[Block] = [
-        section(bold(f"{counted(tally.alerts, 'alert')} by {_who(tally)}")),
+        section(bold(f"{number_of(tally.alerts, 'alert')} by {_who(tally)}")),
         context(f"{severities(tally)} · {span} of {total}, the worst first"),
         buttons(list(_turning(page))),
     ]
@@ -121,8 +121,8 @@ def severities(tally: Tally) -> str:
 
 
 def _who(tally: Tally) -> str:
-    where = f" in {counted(tally.accounts, 'account')}" if tally.accounts else ""
-    return counted(tally.principals, "principal") + where
+    where = f" in {number_of(tally.accounts, 'account')}" if tally.accounts else ""
+    return number_of(tally.principals, "principal") + where
 
 
 def _line(alert: Alert) -> str:

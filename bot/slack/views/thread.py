@@ -26,8 +26,7 @@ from bot.alerts.entries import (
     Reopened,
 )
 from bot.alerts.entries import Reply as Answer
-from bot.changes.sentence import rule_line
-from bot.slack.views.facts import counted
+from bot.changes.sentence import number_of, rule_line
 from bot.slack.views.headline import LIGHTS, SENTENCE, sentence_of
 from bot.slack.views.mrkdwn import bold, clock, day, escape
 
@@ -72,7 +71,7 @@ def _decision(entry: Acknowledged | MarkedBenign | Exempted | Reopened | Comment
         case Acknowledged():
             return f"👀 {by} holds this"
         case MarkedBenign():
-            changes = counted(entry.seen, "change")
+            changes = number_of(entry.seen, "change")
             return f"✅ {by} marked {changes} benign: {_quoted(entry.reason)}"
         case Exempted():
             exemption = entry.exemption
@@ -120,7 +119,7 @@ def _containment(
 ) -> Reply | None:
     match entry:
         case ContainmentAsked():
-            calls, by = counted(len(entry.plan.calls), "call"), escape(entry.by.name)
+            calls, by = number_of(len(entry.plan.calls), "call"), escape(entry.by.name)
             text = f"⏳ {by} asked for a revert ({calls} to AWS): {_quoted(entry.reason)}"
             return _told(text, entry.at)
         case CallEnded():
