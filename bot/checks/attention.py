@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from bot.alerts.notice import Notice
+from bot.changes.sentence import number_of
 from bot.checks.check import Check, fail, ok, warn
 from bot.checks.redis import WITHIN
 from bot.settings import Settings
@@ -29,8 +31,17 @@ def look(settings: Settings) -> Iterator[Check]:
     yield attention(backlog)
     yield unseen(waiting, now, trouble)
     for notice in notices:
-        said = f"{notice.what} ({notice.times} times in {_span(now - notice.since)})"
-        yield warn("keeps failing", said, "it is tried again; the log says more")
+        yield _noticed(notice, now)
+
+
+def _noticed(notice: Notice, now: datetime) -> Check:
+    """Tell what the operators' channel was told of: what fails still, and what has happened."""
+    ago = _span(now - notice.last)
+    if notice.past:
+        said = f"{notice.what} ({number_of(notice.times, 'time')}, last {ago} ago)"
+        return warn("has happened", said, "nothing is lost; the operators' channel was told")
+    said = f"{notice.what} ({number_of(notice.times, 'time')} in {_span(now - notice.since)})"
+    return warn("keeps failing", said, "it is tried again; the log says more")
 
 
 def attention(backlog: Backlog) -> Check:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.app import aws_sessions, queue_region
 from bot.aws.errors import DENIED, AwsError, telling
 from bot.aws.sessions import LOOKING
+from bot.changes.sentence import number_of
 from bot.checks.check import Check, fail, ok, warn
 from bot.poller import PATIENCE
 from bot.settings import Settings
@@ -37,7 +38,7 @@ def look(settings: Settings) -> Iterator[Check]:
         yield fail("dead letters", "they go into the event queue itself, and round and round", mend)
     if events := found.get("queue"):
         waiting, held = _number(events, ""), _number(events, "NotVisible")
-        yield ok("queue", f"{waiting} messages wait, {held} are being read")
+        yield ok("queue", f"waiting: {number_of(waiting, 'message')}; being read: {held}")
         yield visibility(int(events["VisibilityTimeout"]))
         yield redrive(events)
     if dead := found.get("dead letters"):
@@ -76,8 +77,8 @@ def dead_letters(count: int) -> Check:
     """Tell whether there is anything that could not be read."""
     if not count:
         return ok("dead letters", "none")
-    said = f"{count} messages could not be read: what they tell is in no alert"
-    mend = "read the attribute sgwatch.reason of each in the dead-letter queue; the log has it too"
+    said = f"{number_of(count, 'message')} could not be read: what they tell is in no alert"
+    mend = "sgwatch deadletters list says why; replay them when the cause is mended"
     return warn("dead letters", said, mend)
 
 

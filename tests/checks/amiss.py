@@ -26,6 +26,7 @@ OF = {
     "slack channel": "slack",
     "unseen alerts": "attention",
     "keeps failing": "attention",
+    "has happened": "attention",
 }
 """The subject of a line, where its name is not the subject's."""
 
@@ -104,6 +105,10 @@ def unseen(around: Surroundings) -> None:
 
 def failing(around: Surroundings) -> None:
     around.store.notices.tell("aws", "AWS denies ec2:DescribeSecurityGroups")
+
+
+def happened(around: Surroundings) -> None:
+    around.store.notices.tell("deleted:SGW-1", "the message of SGW-1 was deleted in Slack")
 
 
 def setting(**given: str) -> Amiss:

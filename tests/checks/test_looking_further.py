@@ -14,6 +14,7 @@ from tests.checks.amiss import (
     Amiss,
     assert_told,
     failing,
+    happened,
     late,
     outside,
     scopes,
@@ -119,6 +120,14 @@ OK, WARN, FAIL = Status
             "AWS denies ec2:Describe",
             "log",
             id="what operators are told",
+        ),
+        pytest.param(
+            happened,
+            "has happened",
+            WARN,
+            "was deleted in Slack (1 time, last 0 min ago)",
+            "nothing is lost",
+            id="what operators were told has happened",
         ),
         pytest.param(
             setting(aws_endpoint_url=NOWHERE),
