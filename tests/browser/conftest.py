@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser.page_world import World, a_world
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-REQUIRE = "SGWATCH_REQUIRE_BROWSER"
+REQUIRE = "REQUIRE_BROWSER"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -80,6 +80,8 @@ def test_the_guide_of_each_detection_is_a_click_away(stage: Stage, open_page: Op
     guide.locator("button", has_text="Next").click()
     expect(guide).to_contain_text("Detection 2 of 2", timeout=PATIENCE)
     expect(guide).to_contain_text("Who did it, and may they?")
+    guide.get_by_role("button", name="Close").first.click()
+    expect(guide).to_have_count(0)
 
 
 def test_the_actor_is_asked_in_their_direct_messages(stage: Stage, open_page: OpenPage) -> None:

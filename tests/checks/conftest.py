@@ -1,5 +1,6 @@
 """All that sgwatch needs, on loopback: the stand-ins once, and settings that fit them."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,14 @@ from sandbox.redis import RedisServer
 from sandbox.slack.people import ALERTS
 from sandbox.slack.server import SlackServer
 from sandbox.stage import ACCOUNTS, POLICY, SCOPES
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out what whoever runs the tests has set, such as SGWATCH_SEED."""
+    for name in [name for name in os.environ if name.startswith("SGWATCH_")]:
+        monkeypatch.delenv(name)
+
 
 PROD, STAGING, REGION = "123456789012", "210987654321", "eu-west-1"
 

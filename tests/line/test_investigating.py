@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.scenarios import SCENARIOS
-from tests.line.conftest import Line
+from tests.line.conftest import PATIENCE, Line
 
 pytestmark = pytest.mark.line
 
@@ -16,4 +16,4 @@ def test_who_how_usual_and_from_where_fill_in(line: Line) -> None:
         "Recife, Brazil, AS64511 Example Hosting",
     ):
         line.when(alert, words)
-    assert "looking…" not in line.stage.workspace.again(alert).plain
+    line.stage.workspace.wait_change(alert, lambda m: "looking…" not in m.plain, PATIENCE)
