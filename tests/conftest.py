@@ -16,17 +16,8 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 _numbers = count()
-STAGED = {"aws", "baselines", "browser", "checks", "crash", "gaps", "line", "sandbox"}
-"""Folders whose tests share stand-ins: setting them up takes longer than most of the tests."""
 FOR_EVER = timedelta(days=36500)
 """Fixed times in tests stay inside the horizon, whenever they run."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one such file in one process, in their order."""
-    for item in items:
-        if STAGED & set(item.path.parts):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

@@ -168,12 +168,16 @@ def _close(lane: Lane) -> None:
                 )
 
 
+SOON = 20_000
+"""Milliseconds: a step that failed is tried again within it; CloudTrail is asked again later."""
+
+
 def quiet(lane: Lane) -> bool:
     """Say whether there is nothing left to do now."""
     redis, now = lane.redis, to_ms(lane.store.attention.now())
     if redis.zcard(f"{PREFIX}:leases") or redis.zcard(f"{PREFIX}:channel:{ALERTS.id}:pending"):
         return False
-    subjects = redis.zrangebyscore(f"{PREFIX}:attention", "-inf", now + 60_000)
+    subjects = redis.zrangebyscore(f"{PREFIX}:attention", "-inf", now + SOON)
     due = [s for s in subjects if str(s).startswith(("alert:", "channel:"))]
     return not due and waiting(lane) == 0
 

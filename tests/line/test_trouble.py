@@ -56,6 +56,7 @@ def test_a_hostile_user_agent_shows_as_plain_text(line: Line) -> None:
     assert "\x1b" not in line.bot.log
 
 
+@pytest.mark.long
 def test_killed_and_started_again_nothing_is_lost_and_nothing_posted_twice(line: Line) -> None:
     before = len(line.alerts())
     line.bot.kill()

@@ -32,10 +32,15 @@ def test_what_is_killed_is_started_again_and_what_ends_by_itself_ends_the_demo(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with stage.bot(**demo.TOLD) as bot, ThreadPoolExecutor(1) as pool:
-        first, ended = bot.pid, pool.submit(demo.supervise, bot, Event())
-        os.kill(first, signal.SIGKILL)
-        wait_until(lambda: bot.running and bot.pid != first and bot.log.count("is running") == 2)
-        os.kill(bot.pid, signal.SIGTERM)
-        assert ended.result() == 1
+        wait_until(lambda: "is running" in bot.log)
+        first, stop = bot.pid, Event()
+        ended = pool.submit(demo.supervise, bot, stop)
+        try:
+            os.kill(first, signal.SIGKILL)
+            wait_until(lambda: bot.running and bot.log.count("is running") == 2)
+            os.kill(bot.pid, signal.SIGTERM)
+            assert ended.result(timeout=30) == 1
+        finally:
+            stop.set()
     told = capsys.readouterr().out
     assert told.index("sgwatch was killed") < told.index("sgwatch has stopped by itself")
