@@ -1,12 +1,15 @@
-"""The settings, and the two files that people edit: each fault with its mend."""
+"""The settings, and the files that people edit or supply: each fault with its mend."""
 
 import os
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from bot.accounts import load_accounts
+from bot.changes.sentence import number_of
 from bot.checks.check import Check, fail, ok, warn
+from bot.investigation.atlas import AtlasError, open_atlas
 from bot.policy import load_policy
+from bot.policy_changes import load_changes
 from bot.settings import Given, Settings
 from bot.tables import FileError
 
@@ -68,6 +71,37 @@ def accounts(settings: Settings) -> Iterator[Check]:
         yield ok("accounts", "no accounts file: alerts show account ids")
     else:
         yield ok("accounts", f"{settings.accounts}: {len(known)} accounts")
+
+
+def changes(settings: Settings) -> Iterator[Check]:
+    """Tell whether the file of announced changes can be read, and how many it holds."""
+    if settings.changes is None:
+        yield ok("changes", "no file of announced changes")
+        return
+    try:
+        announced = load_changes(settings.changes)
+    except FileError as error:
+        yield from _faults("changes", error)
+    else:
+        told = number_of(len(announced), "announced change")
+        yield ok("changes", f"{settings.changes}: {told}")
+
+
+def places(settings: Settings) -> Iterator[Check]:
+    """Tell whether the files that say where addresses are can be read."""
+    if settings.geoip_city is None and settings.geoip_asn is None:
+        yield ok("places", "no files of places: alerts tell the country, not the city or network")
+        return
+    for name, path in (("CITY", settings.geoip_city), ("ASN", settings.geoip_asn)):
+        if path is None:
+            continue
+        try:
+            open_atlas(path, None)
+        except AtlasError as error:
+            mend = f"set SGWATCH_GEOIP_{name} to a file in MaxMind's format (.mmdb)"
+            yield fail("places", str(error), f"{mend}; sgwatch does not start with it as it is")
+        else:
+            yield ok("places", f"{path} can be read")
 
 
 def _faults(name: str, error: FileError) -> Iterator[Check]:

@@ -35,6 +35,8 @@ class Subject:
 SUBJECTS = (
     Subject("policy", files.policy, ("policy",)),
     Subject("accounts", files.accounts, ("accounts",)),
+    Subject("changes", files.changes, ("changes",)),
+    Subject("places", files.places, ("geoip_city", "geoip_asn")),
     Subject("redis", redis.look, ("redis_url", "redis_prefix", "durability")),
     Subject("queue", queue.look, ("queue_url", "dead_letter_queue_url")),
     Subject("slack", slack.look, ("slack_bot_token", "slack_api_url", "channel")),
