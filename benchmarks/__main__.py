@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import detections, engine
+from benchmarks import detections, engine, exemptions
 from bot.alerts.judge import Judge
 from bot.changes.normalise import change_of
 from bot.cloudtrail.ecs import EcsView
@@ -38,7 +38,7 @@ def main() -> int:
         ratios = [times[name] / times["json"] for times in rounds]
         rows[name] = (statistics.median(ratios), min(ratios), max(ratios))
     page = _page(len(bodies), statistics.mean(map(len, bodies)), rows)
-    page += detections.section(bodies) + engine.section(bodies)
+    page += detections.section(bodies) + exemptions.section(bodies) + engine.section(bodies)
     DOCS.write_text(page, encoding="utf-8")
     sys.stdout.write(page)
     return 0
