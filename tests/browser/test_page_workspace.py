@@ -12,13 +12,14 @@ pytestmark = pytest.mark.browser
 
 def test_ephemeral_messages_are_for_one_person(world: World, open_page: OpenPage) -> None:
     page = open_page(world.server.url)
+    world.post(text="for everybody")
     world.client.chat_postEphemeral(channel=ALERTS, user="U0ROSA", text="only for Rosa")
     secret = page.locator("article.private", has_text="only for Rosa")
     expect(secret).to_contain_text("Only visible to you")
     page.get_by_role("button", name="You are").click()
     page.get_by_role("menuitemradio", name="Oscar Quill").click()
     expect(page.locator("#me")).to_contain_text("Oscar Quill")
-    expect(page.locator("article").first).to_be_visible()
+    expect(page.locator("article", has_text="for everybody")).to_be_visible()
     expect(secret).to_have_count(0)
     page.get_by_role("button", name="You are").click()
     page.get_by_role("menuitemradio", name="Rosa Lindqvist").click()
