@@ -214,7 +214,7 @@ class Worker:
 
     def _found(self, alert: Alert, answer: Answer, now: datetime) -> Alert:
         signals = self.policy.signals.weighed(answer.signals)
-        entry = Found(at=now, facts=answer.facts, signals=signals)
+        entry = Found(at=now, facts=answer.facts, signals=signals, seen=alert.counts.changes)
         after = evolve(alert, [entry])
         entry = replace(entry, severity=raised(after.base, after.signals, self.policy.signals))
         self.store.timelines.observe(alert.id, entry)

@@ -129,10 +129,11 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """When a question was answered last."""
+    """When a question was answered last, and of how many changes."""
 
     question: Question
     at: datetime
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

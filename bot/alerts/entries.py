@@ -37,7 +37,8 @@ class ChangeSeen:
 class Found:
     """Observation: what an investigation found.
 
-    ``severity`` is what the signals raise the alert to, under the policy of then.
+    ``severity`` is what the signals raise the alert to, under the policy of then. ``seen`` is of how
+    many changes it was asked; None where that was not kept yet.
     """
 
     kind: Literal["found"] = "found"
@@ -46,6 +47,7 @@ class Found:
     facts: tuple[Fact, ...]
     signals: tuple[Signal, ...] = ()
     severity: Severity | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -186,7 +186,8 @@ def _closed_at_source(alert: Alert, closing: Closing) -> Alert:
 def _found(alert: Alert, entry: Found) -> Alert:
     """Add what was found; a later answer to a question replaces the earlier one."""
     answered = {(fact.question, fact.about) for fact in entry.facts}
-    questions = {fact.question: Asked(fact.question, entry.at) for fact in entry.facts}
+    of = alert.counts.changes if entry.seen is None else entry.seen
+    questions = {fact.question: Asked(fact.question, entry.at, of) for fact in entry.facts}
     lasting = (signal for signal in alert.signals if signal.question not in questions)
     signals = {signal.name: signal for signal in (*lasting, *entry.signals)}
     grown = replace(

@@ -21,6 +21,15 @@ The last time is counted from the alert's last change too, once it was long enou
 OF_GROUP = frozenset({Question.GROUP, Question.BEHIND, Question.MANAGED})
 """Questions about the group of the worst change: asked anew when another becomes the worst."""
 
+OF_CHANGES = OF_GROUP | {Question.WHO, Question.PLACE}
+"""Questions whose answer more changes may make untrue: who held the key that opened a port is not
+always who holds it an hour later, and what nothing used then may be used by now.
+"""
+
+QUIET = timedelta(minutes=1)
+"""After changes have paused for so long they are asked anew: a storm asks no more than one change.
+"""
+
 
 def subjects_of(alert: Alert, question: Question) -> tuple[str, ...]:
     """Return what a question is about: the group of the worst change, or who did it."""
@@ -76,7 +85,10 @@ def _next(alert: Alert, question: Question) -> datetime | None:
     answered = {(fact.question, fact.about) for fact in alert.facts}
     if any((question, subject) not in answered for subject in subjects):
         return alert.raised_at
-    last = next((asked.at for asked in alert.asked if asked.question is question), None)
+    asked = next((asked for asked in alert.asked if asked.question is question), None)
+    if question in OF_CHANGES and asked is not None and asked.seen < alert.counts.changes:
+        return max(asked.at, alert.last_at or asked.at) + QUIET
+    last = asked.at if asked is not None else None
     times = [alert.raised_at + after for after in AGAIN.get(question, ONCE)]
     if question in AGAIN and alert.last_at is not None:
         times.append(max(alert.last_at, alert.raised_at) + AGAIN[question][-1])

@@ -54,7 +54,10 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Asks where the worst change came from, and whether that is new."""
+    """Asks where changes came from, the worst first, and whether that is new.
+
+    What speaks for worse is told of every change: a stolen key may join what its owner does.
+    """
 
     map: Map
     memory: Memory
@@ -66,9 +69,11 @@ class Places:
         known = self.memory.known(seen.principal)
         host = self.map.host(seen.origin.address) if self.map.host else ""
         view = View(seen, begun, known, self.map, host)
-        about = seen.principal.id
-        fact = Fact(Question.PLACE, about, view.line(), more=tuple(view.lines()), field=FIELD)
-        return Answer((fact,), tuple(view.signals()))
+        others = [View(other, begun, known, self.map) for other in _elsewhere(alert)]
+        signals = {s.name: s for each in (*reversed(others), view) for s in each.signals()}
+        about, more = seen.principal.id, (*view.lines(), *_also(others))
+        fact = Fact(Question.PLACE, about, _line(view, others), more=more, field=FIELD)
+        return Answer((fact,), tuple(signals.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,33 @@ class View:
         yield from _before("Countries", countries)
         yield from _before("Tools", self.known.before(Trait.TOOL, self.begun))
         yield from _before("Addresses", self.known.before(Trait.ADDRESS, self.begun))
+
+
+def _elsewhere(alert: Alert) -> Iterator[Sighting]:
+    """Yield a change for each place and tool that the worst one did not come from."""
+    known = {(s.origin, s.change.region): s for s in reversed(alert.worst)}
+    first = alert.worst[0]
+    for place, seen in reversed(known.items()):
+        if place != (first.origin, first.change.region):
+            yield seen
+
+
+def _line(view: View, others: Sequence[View]) -> str:
+    """Return the answer in one line; of other places the first that speaks for worse."""
+    told = {signal.name for signal in view.signals()}
+    worse = (other for other in others if any(s.name not in told for s in other.signals()))
+    also = next(worse, None)
+    return printable(f"{view.line()}; also {also.line()}", LINE) if also else view.line()
+
+
+def _also(others: Sequence[View]) -> Iterator[str]:
+    lines = dict.fromkeys(
+        ", ".join(filter(None, (other.address, other.line(), other.seen.origin.tool)))
+        for other in others
+    )
+    yield from (printable(f"Also from {line}", AGENT) for line in list(lines)[:LISTED])
+    if len(lines) > LISTED:
+        yield f"… and from {len(lines) - LISTED} more"
 
 
 def where(place: Place | None) -> str:

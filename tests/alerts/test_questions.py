@@ -139,3 +139,36 @@ def test_a_later_answer_takes_its_signals_with_it() -> None:
     second = Found(at=later(2), facts=(fact,), signals=())
     assert an_alert(first).signals == (nothing, other)
     assert an_alert(first, second).signals == (other,)
+
+
+@pytest.mark.parametrize("question", [Question.BEHIND, Question.GROUP, Question.PLACE])
+def test_what_more_changes_make_untrue_is_asked_anew_once_they_pause(question: Question) -> None:
+    about = WHO if question is Question.PLACE else GROUP
+    first = found(question, 0.1, about)
+    # Seen late, and made before the answer: what was asked of one change says nothing of it.
+    late = seen(a_sighting(a_change("event-2", later(0.05), group=GroupRef(GROUP))))
+    grown = an_alert(first, late)
+    assert open_questions(grown, {}, {question}, later(0.5)) == ((), [later(1.1)])
+    assert open_questions(grown, {}, {question}, later(2)) == ((question,), [])
+    again = an_alert(first, late, found(question, 2, about))
+    assert open_questions(again, {}, {question}, later(60)) == ((), [])
+
+
+def test_a_change_that_came_while_it_was_asked_is_not_taken_for_seen() -> None:
+    more = seen(a_sighting(a_change("event-2", group=GroupRef(GROUP))))
+    fact = Fact(Question.BEHIND, GROUP, "nothing uses this group")
+    alert = an_alert(more, Found(at=later(1), facts=(fact,), seen=1))
+    assert open_questions(alert, {}, {Question.BEHIND}, later(3)) == ((Question.BEHIND,), [])
+
+
+def test_a_storm_that_goes_on_asks_nothing_anew() -> None:
+    first = found(Question.BEHIND, 0.1, GROUP)
+    storm = [
+        seen(a_sighting(a_change(f"event-{n}", later(n / 2), group=GroupRef(GROUP))))
+        for n in range(1, 20)
+    ]
+    asked = [
+        open_questions(an_alert(first, *storm[:n]), {}, {Question.BEHIND}, later(n / 2))[0]
+        for n in range(1, 20)
+    ]
+    assert not any(asked)

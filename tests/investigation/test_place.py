@@ -189,3 +189,18 @@ def test_a_hostile_agent_stays_one_line() -> None:
     hostile = Origin("1.2.3.4\n<!here>", "x\u202e\n" * 5000, "tool\n*bold*" * 900)
     (fact,) = ask(from_(hostile)).facts
     assert all(line.isprintable() and len(line) < 400 for line in (fact.value, *fact.more))
+
+
+def test_a_stolen_key_is_told_beside_what_its_owner_does() -> None:
+    elsewhere = replace(at("203.0.113.7"), tool="AWS CLI 2.17")
+    owners = a_sighting(a_change(), origin=CONSOLE)
+    thiefs = [a_sighting(a_change(f"event-{n}"), origin=elsewhere) for n in range(2, 4)]
+    alert = evolve(None, (raised(), seen(owners), *map(seen, thiefs)))
+    assert alert.worst[0].origin == CONSOLE
+    answer = ask(alert)
+    (fact,) = answer.facts
+    assert {signal.name for signal in answer.signals} == {"new_country", "new_tool"}
+    assert fact.value.startswith("Berlin, Germany, AS64496 Example Net; also Brazil, AS64500")
+    also = [line for line in fact.more if line.startswith("Also from ")]
+    assert len(also) == 1
+    assert also[0].startswith("Also from 203.0.113.7, Brazil")
