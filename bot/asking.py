@@ -40,6 +40,7 @@ def askers(
         Announced(policy.changes, settings.changes),
         policy.runs,
         KnownBefore(store.baselines),
+        store.events,
     )
     places = Map(
         atlas,

@@ -37,8 +37,8 @@ class ChangeSeen:
 class Found:
     """Observation: what an investigation found.
 
-    ``severity`` is what the signals raise the alert to, under the policy of then. ``seen`` is of how
-    many changes it was asked; None where that was not kept yet.
+    ``severity`` is what the signals raise the alert to, under the policy of then. ``seen`` is
+    of how many changes it was asked; None where that was not kept yet.
     """
 
     kind: Literal["found"] = "found"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.alerts.fact import Question
 from bot.investigation.behind import Behind, Network
+from bot.investigation.drift import Events
 from bot.investigation.group import Before, Group
 from bot.investigation.groups import Groups, Reader
 from bot.investigation.managed import Managed
@@ -17,13 +18,15 @@ class Known:
     """What people have told beforehand.
 
     ``environments`` are the accounts' by their ids, ``windows`` the announced changes, ``runs``
-    where automated sessions are seen, and ``before`` tells a group's rules before a change.
+    where automated sessions are seen, ``before`` tells a group's rules before a change, and
+    ``events`` are those that were read.
     """
 
     environments: Mapping[str, str]
     windows: Callable[[], Sequence[Window]] = tuple
     runs: Sequence[Runs] = ()
     before: Before | None = None
+    events: Events | None = None
 
 
 def about_group(reader: Reader, network: Network, known: Known) -> dict[Question, Asker]:
@@ -32,5 +35,5 @@ def about_group(reader: Reader, network: Network, known: Known) -> dict[Question
     return {
         Question.GROUP: Group(groups, known.environments, known.before),
         Question.BEHIND: Behind(network, groups),
-        Question.MANAGED: Managed(groups, known.windows, known.runs),
+        Question.MANAGED: Managed(groups, known.windows, known.runs, known.events),
     }

@@ -1,6 +1,7 @@
 """Managed: which tool manages the group, whether it was passed by, and what was announced.
 
-One call at most, shared with the question about the group.
+One call at most, shared with the question about the group. What nothing tells is unknown: nobody
+needs to read that in the alert itself.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +13,9 @@ from bot.alerts.alert import Alert
 from bot.alerts.fact import Fact, Question, Signal
 from bot.alerts.sighting import Origin
 from bot.aws.errors import AwsError
+from bot.changes.change import Change
 from bot.cloudtrail.text import printable
+from bot.investigation.drift import Events, past_the_tool
 from bot.investigation.groups import Groups
 from bot.investigation.run import Answer
 from bot.investigation.tools import BY_ITSELF, Manager, manager_of, same_tool
@@ -24,6 +27,7 @@ HANDS = ("AWS console", "AWS CLI", "AWS Tools for PowerShell")
 LINE = 110
 WORD = 60
 URL = 500
+LISTED = 5
 BY_HAND, INSIDE = 2, -2
 
 
@@ -34,9 +38,12 @@ class Managed:
     groups: Groups
     windows: Callable[[], Sequence[Window]] = tuple
     runs: Sequence[Runs] = ()
+    events: Events | None = None
 
     def __call__(self, alert: Alert, now: datetime, /) -> Answer:
-        """Return what manages the group. Raises AwsError where asking again may help."""
+        """Return what manages the group. Raises AwsError where asking again may help, and
+        StoreError.
+        """
         change = alert.worst[0].change
         window = inside(alert, self.windows())
         run = run_of(alert, self.runs)
@@ -48,8 +55,15 @@ class Managed:
             if error.retry:
                 raise
             untold = str(error)
-        told = _Told(manager, untold, gone, origins_of(alert, change.group.id), window, run)
+        origins = origins_of(alert, change.group.id)
+        undone = self._undone(alert, change.group.id, manager)
+        told = _Told(manager, untold, gone, origins, window, run, undone)
         return told.answer(change.group.id)
+
+    def _undone(self, alert: Alert, group: str, manager: Manager | None) -> tuple[Change, ...]:
+        if self.events is None or manager is None or manager.tool == BY_ITSELF:
+            return ()
+        return past_the_tool(alert, group, manager.tool, self.events)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +76,30 @@ class _Told:
     origins: tuple[Origin, ...]
     window: Window | None
     run: str
+    undone: tuple[Change, ...] = ()
 
     def answer(self, group: str) -> Answer:
-        more = tuple(self._lines())
-        if self.untold and not self.window:
-            return Answer((Fact(Question.MANAGED, group, unknown=self.untold, more=more),))
-        parts = [*self._managed(), *self._inside()]
-        fact = Fact(Question.MANAGED, group, printable("; ".join(parts), LINE), more=more)
+        value = printable("; ".join([*self._managed(), *self._inside()]), LINE)
+        unknown = "" if value else self._unknown
+        more = tuple(line for line in self._lines() if line != unknown)
+        fact = Fact(Question.MANAGED, group, value, unknown=unknown, more=more)
         return Answer((fact,), tuple(self._signals()))
+
+    @property
+    def _unknown(self) -> str:
+        """Return why it is not known what manages the group; empty where it is."""
+        if self.untold or self.manager:
+            return self.untold
+        return "the group is gone" if self.gone else "no tag or name says that a tool manages it"
 
     @property
     def by_hand(self) -> bool:
         return any(by_hand(origin) for origin in self.origins)
 
     def _managed(self) -> Iterator[str]:
-        if self.untold:
-            yield "not known what manages it"
-        elif self.gone:
-            yield "the group is gone"
-        elif self.manager is None:
-            yield "no tag or name says that a tool manages it"
-        elif self.manager.tool == BY_ITSELF:
+        if self.manager is None:
+            return
+        if self.manager.tool == BY_ITSELF:
             yield f"made by {self.manager.tool}, managed by no tool"
         else:
             stack = f" ({self.manager.stack})" if self.manager.stack else ""
@@ -98,6 +115,9 @@ class _Told:
             yield f"changed with {printable(others[0].tool, WORD) or 'an unknown tool'}"
         else:
             yield f"changed by {tool}"
+        if self.undone:
+            changes = "a change" if len(self.undone) == 1 else f"{len(self.undone)} changes"
+            yield f"undoes {changes} past it (drift correction)"
 
     def _inside(self) -> Iterator[str]:
         if self.window:
@@ -115,8 +135,10 @@ class _Told:
             )
         if self.run:
             yield f"Run: {self.run}"
-        if self.untold and self.window:
-            yield self.untold
+        for change in self.undone[:LISTED]:
+            yield f"Undone: {printable(change.action, WORD)} of {change.at:%Y-%m-%d %H:%M} UTC"
+        if self._unknown:
+            yield self._unknown
 
     def _signals(self) -> Iterator[Signal]:
         if self.manager and self.manager.tool != BY_ITSELF and self.by_hand:

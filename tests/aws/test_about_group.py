@@ -79,7 +79,7 @@ def test_a_private_instance(sessions: Sessions, network: Network) -> None:
     told = values(sessions, network.batch)
     assert told[Question.BEHIND] == "1 instance, no public address; not reachable directly"
     assert told[Question.GROUP].endswith("owner data; 2 rules, named by no other group")
-    assert told[Question.MANAGED] == "no tag or name says that a tool manages it"
+    assert told[Question.MANAGED] == "unknown: no tag or name says that a tool manages it"
 
 
 def test_nothing_behind(sessions: Sessions, root: Actor, network: Network) -> None:
@@ -90,7 +90,7 @@ def test_nothing_behind(sessions: Sessions, root: Actor, network: Network) -> No
 def test_a_group_that_is_gone(sessions: Sessions, network: Network) -> None:
     told = values(sessions, "sg-0123456789abcdef0")
     assert told[Question.GROUP] == "the group is gone"
-    assert told[Question.MANAGED] == "the group is gone"
+    assert told[Question.MANAGED] == "unknown: the group is gone"
 
 
 @pytest.fixture

@@ -151,16 +151,28 @@ def test_the_manager_itself(manager: str, tool: str, same: bool) -> None:
             [],
             id="a launch wizard does not manage",
         ),
-        pytest.param(
-            described(), CONSOLE, "no tag or name says that a tool manages it", [], id="unmanaged"
-        ),
-        pytest.param(None, CONSOLE, "the group is gone", [], id="gone"),
     ],
 )
 def test_one_line(group: Described | None, origin: Origin, value: str, signals: list[str]) -> None:
     answer = ask(group, an_alert(origin))
     assert answer.facts[0].value == value
     assert [signal.name for signal in answer.signals] == signals
+
+
+@pytest.mark.parametrize(
+    ("group", "unknown"),
+    [
+        pytest.param(described(), "no tag or name says that a tool manages it", id="unmanaged"),
+        pytest.param(None, "the group is gone", id="gone"),
+    ],
+)
+def test_what_nothing_tells_is_unknown(group: Described | None, unknown: str) -> None:
+    answer = ask(group, an_alert())
+    (fact,) = answer.facts
+    assert (fact.value, fact.unknown, answer.signals) == ("", unknown, ())
+    (inside_it,) = ask(group, an_alert(), (CHG,)).facts
+    assert (inside_it.value, inside_it.unknown) == ("inside CHG-1", "")
+    assert unknown in inside_it.more
 
 
 CHG = Window("CHG-1", later(-10), later(30), title="Patch night")
@@ -238,7 +250,7 @@ def test_denied() -> None:
     (fact,) = told(()).facts
     assert (fact.value, fact.unknown) == ("", str(DENIED))
     (fact,) = told((CHG,)).facts
-    assert fact.value == "not known what manages it; inside CHG-1"
+    assert fact.value == "inside CHG-1"
     assert str(DENIED) in fact.more
 
 

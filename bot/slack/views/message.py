@@ -83,7 +83,9 @@ def context_line(alert: Alert, shown: Shown) -> str:
     if alert.after:
         parts.append(f"follows {alert.after}")
     line = " · ".join(part for part in parts if part)
-    found = (finding(alert, each, shown.asked) for each in (Question.GROUP, Question.MANAGED))
+    known = {fact.question for fact in alert.facts if fact.value}
+    told = (Question.GROUP, *({Question.MANAGED} & known))
+    found = (finding(alert, each, shown.asked) for each in told)
     about = " · ".join(escape(text) for text in found if text and text != LOOKING)
     return f"{line}\n{about}" if about else line
 
