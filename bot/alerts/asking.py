@@ -9,6 +9,9 @@ from bot.alerts.commands import AnswerAsActor, AskActor, CloseOnYes, Refusal
 from bot.alerts.entries import ActorAnswered, ActorAsked, Entry, MarkedBenign, Reopened, Reply
 from bot.alerts.people import SGWATCH, Author
 from bot.alerts.progress import Direct
+from bot.alerts.sighting import Sighting
+from bot.changes.change import Verb
+from bot.changes.rules import PeerKind
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal
 
@@ -121,15 +124,37 @@ def answered(alert: Alert, command: AnswerAsActor, by: Author, now: datetime) ->
 def may_close(alert: Alert) -> bool:
     """Return whether the actor's "yes" is enough to close the alert, where the policy says so.
 
-    Never where something was opened to the world, nor for changes that they were not shown. It
-    closes at once or not at all: whatever people decide after it stands.
+    Never where something was opened to the world or may have been, nor for changes that they were
+    not shown. It closes at once or not at all: whatever people decide after it stands.
     """
     actor = alert.actor
     if actor is None or actor.answer is not Reply.YES or alert.status is Status.RESOLVED:
         return False
     counts = alert.counts
-    whole = counts.world == 0 and counts.changes == actor.seen
-    return whole and alert.version == actor.answered_on and alert.running is None
+    whole = counts.changes == actor.seen == len(alert.worst)
+    shut = counts.world == 0 and not any(map(_may_open, alert.worst))
+    shut = shut and all(signal.name != "reachable_now" for signal in alert.signals)
+    return whole and shut and alert.version == actor.answered_on and alert.running is None
+
+
+def _may_open(seen: Sighting) -> bool:
+    """Return whether a change may open to the world what its record does not tell."""
+    change = seen.change
+    if change.error:
+        return False
+    if any(rule.peer.kind is PeerKind.PREFIX_LIST for rule in change.added + change.modified):
+        return True
+    if seen.exposure is not None:
+        return False
+    match change.verb:
+        case Verb.MOVE:
+            return bool(change.groups_after)
+        case Verb.AUTHORIZE | Verb.MODIFY:
+            return not change.touched
+        case Verb.PREFIX_LIST:
+            return not change.cidrs_removed
+        case _:
+            return False
 
 
 def closes(alert: Alert, policy: AskPolicy) -> bool:

@@ -8,9 +8,13 @@ from bot.alerts.alert import ResolutionKind, Status
 from bot.alerts.asking import AskPolicy, Whom, closes, to_be_asked, whom
 from bot.alerts.commands import AnswerAsActor, AskActor, CloseOnYes, Command, Refusal
 from bot.alerts.decide import author, decide
-from bot.alerts.entries import ActorAnswered, ActorAsked, Entry, Reopened, Reply
+from bot.alerts.entries import ActorAnswered, ActorAsked, Entry, Found, Reopened, Reply
 from bot.alerts.evolve import evolve
+from bot.alerts.fact import Signal
 from bot.alerts.people import SGWATCH, Person
+from bot.changes.change import Change, Verb
+from bot.changes.exposure import Exposure, Reach
+from bot.changes.rules import Direction, Peer, PeerKind
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal, PrincipalKind
 from tests.alerts.test_evolve import acknowledged, benign
@@ -20,6 +24,7 @@ from tests.builders import (
     ROSA,
     a_change,
     a_principal,
+    a_rule,
     a_sighting,
     an_alert,
     later,
@@ -232,3 +237,39 @@ def test_what_a_yes_closes(
 
 def an_alert_of_low() -> tuple[Entry, ...]:
     return (raised(), seen(a_sighting(severity=Severity.LOW, exposure=None)))
+
+
+LIST = replace(a_rule(), peer=Peer(PeerKind.PREFIX_LIST, "pl-0a1b"))
+MOVED = a_change(
+    added=(), action="ModifyInstanceAttribute", verb=Verb.MOVE, target="i-1", groups_after=("sg-9",)
+)
+INSIDE = Exposure(Reach.PRIVATE, Direction.INGRESS, ("22/tcp",))
+
+
+@pytest.mark.parametrize(
+    ("change", "exposure", "is_closed"),
+    [
+        pytest.param(MOVED, None, False, id="into a group whose rules nobody knows"),
+        pytest.param(MOVED, INSIDE, True, id="into a group that is known to be private"),
+        pytest.param(replace(MOVED, error="AccessDenied"), None, True, id="a move that failed"),
+        pytest.param(a_change(added=(LIST,)), None, False, id="a list that may hold anything"),
+        pytest.param(
+            a_change(added=(), verb=Verb.MODIFY), None, False, id="an edit that is not told"
+        ),
+        pytest.param(
+            a_change(added=(), action="RestoreManagedPrefixListVersion", verb=Verb.PREFIX_LIST),
+            None,
+            False,
+            id="a list as it once was",
+        ),
+        pytest.param(a_change(added=(), removed=(a_rule(),)), None, True, id="a removal"),
+    ],
+)
+def test_a_yes_closes_nothing_that_may_be_open_to_the_world(
+    change: Change, exposure: Exposure | None, is_closed: bool
+) -> None:
+    low = seen(a_sighting(change, severity=Severity.LOW, exposure=exposure))
+    policy = AskPolicy(close_on_yes=[Severity.LOW])
+    assert closes(evolve(None, (raised(), low, ASKED, WAS_ME)), policy) is is_closed
+    reachable = Found(at=later(1), facts=(), signals=(Signal("reachable_now", 2, "reachable"),))
+    assert not closes(evolve(None, (raised(), low, reachable, ASKED, WAS_ME)), policy)

@@ -23,8 +23,8 @@ def test_one_click_shows_every_answer(at_work: Office) -> None:
 def test_that_nothing_is_known_of_who_manages_it_stands_in_the_details_alone() -> None:
     why, asked = "no tag or name says that a tool manages it", frozenset({Question.MANAGED})
 
-    def told(**fields: str) -> tuple[str, str]:
-        fact = Fact(Question.MANAGED, "sg-0a1b", **fields)
+    def told(value: str = "", unknown: str = "") -> tuple[str, str]:
+        fact = Fact(Question.MANAGED, "sg-0a1b", value, unknown)
         alert = an_alert(Found(at=later(1), facts=(fact,)))
         return context_line(alert, Shown(asked=asked)), str(found_view(alert, asked))
 
