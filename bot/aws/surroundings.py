@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot.aws.errors import telling
+from bot.aws.errors import AwsError, telling
 from bot.aws.network import AclEntry, Database, Instance, Interface, Route, tags_of
 from bot.aws.sessions import Sessions
 from bot.changes.addresses import both, intervals_of
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     )
 
 MOST_INTERFACES = 1000
+PIECES = 4
+"""Pages that are asked for at most, until 1,000 interfaces were told."""
+
 MOST_INSTANCES = 100
 """Instances that are looked at by their ids: EC2 takes up to 1,000, a responder reads fewer."""
 
@@ -50,14 +53,25 @@ class NetworkReader:
     sessions: Sessions
 
     def interfaces(self, account: str, region: str, groups: Sequence[str]) -> tuple[Interface, ...]:
-        """Return the interfaces in any of the groups, the first 1,000 of them: one call."""
+        """Return the interfaces in any of the groups, the first 1,000 of them: one call.
+
+        EC2 may answer with less than it has, even with nothing: then it is asked on, a few times.
+        """
         client = self.sessions.reading(account, region)
-        with telling(f"see what is in {groups[0]} in {account}/{region}"):
-            answer = client.describe_network_interfaces(
-                Filters=[{"Name": "group-id", "Values": list(groups)}],
-                MaxResults=MOST_INTERFACES,
-            )
-        return tuple(_interface(found) for found in answer["NetworkInterfaces"])
+        doing, found, token = f"see what is in {groups[0]} in {account}/{region}", [], ""
+        for _ in range(PIECES):
+            more: dict[str, Any] = {"NextToken": token} if token else {}
+            with telling(doing):
+                answer = client.describe_network_interfaces(
+                    Filters=[{"Name": "group-id", "Values": list(groups)}],
+                    MaxResults=MOST_INTERFACES,
+                    **more,
+                )
+            found += answer["NetworkInterfaces"]
+            token = answer.get("NextToken", "")
+            if not token or len(found) >= MOST_INTERFACES:
+                return tuple(map(_interface, found[:MOST_INTERFACES]))
+        raise AwsError(f"could not {doing}: EC2 answers in too many pieces", retry=False)
 
     def instances(self, account: str, region: str, ids: Sequence[str]) -> tuple[Instance, ...]:
         """Return the first 100 of the instances; those that are gone are missing: one call."""

@@ -1,6 +1,6 @@
 """Behind: what is in the group, what of it has a public address, and whether it can be reached.
 
-At most eight calls: the interfaces in the group, their instances, and databases if there are any;
+Eight calls, seldom more: the interfaces in the group (up to four where EC2 tells them in pieces), their instances, and databases if there are any;
 for those with a public address two for routes, one for network ACLs and one for subnets.
 """
 
@@ -69,13 +69,14 @@ class Rules(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """What was read. ``untold`` says what could not be, and why."""
+    """What was read. ``untold`` says what could not be, and why; ``cut`` that there is more."""
 
     interfaces: tuple[Interface, ...]
     instances: tuple[Instance, ...] = ()
     databases: tuple[Database, ...] = ()
     around: Mapping[str, Surroundings] = field(default_factory=dict)
     untold: tuple[str, ...] = ()
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,9 @@ class Behind:
             opened += self.rules.rules(account, region, group, now, None) or ()
         resources = resources_of(found.interfaces, found.instances, found.databases, (group,))
         moved = {target for move in moves for target in move.target.split(", ")}
-        view = View(resources, found.around, tuple(opened), frozenset(moved), found.untold)
+        view = View(
+            resources, found.around, tuple(opened), frozenset(moved), found.untold, found.cut
+        )
         return answer_of(group, view)
 
 
@@ -125,6 +128,7 @@ def survey(network: Network, account: str, region: str, groups: Sequence[str]) -
 
     if len(interfaces) >= MOST_INTERFACES:
         untold.append(f"Only the first {MOST_INTERFACES} interfaces were looked at.")
+    cut = len(interfaces) >= MOST_INTERFACES
     public = [i for i in interfaces if i.public]
     ids = list(dict.fromkeys(i.instance for i in (*public, *interfaces) if i.instance))
     instances = asked(lambda: network.instances(account, region, ids)) if ids else ()
@@ -138,4 +142,4 @@ def survey(network: Network, account: str, region: str, groups: Sequence[str]) -
         acls = asked(lambda: network.acls(account, region, subnets)) or {}
         blocked = asked(lambda: network.blocked(account, region, subnets)) or {}
         around = {s: Surroundings(routes.get(s), acls.get(s), blocked.get(s)) for s in subnets}
-    return Surveyed(interfaces, instances or (), databases or (), around, tuple(untold))
+    return Surveyed(interfaces, instances or (), databases or (), around, tuple(untold), cut)

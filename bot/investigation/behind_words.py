@@ -18,6 +18,7 @@ NAME = 24
 LISTED = 40
 REACHABLE_NOW, NOTHING_BEHIND = 2, -2
 
+PART = "; reachable: unknown (there are more)"
 BESIDE = "Looked at is the way straight to each; what a load balancer passes on is not seen."
 
 
@@ -26,7 +27,7 @@ class View:
     """What there is to tell: what is in the group, and what was opened to it.
 
     ``moved`` are the ids of what was moved into the group: the alert is about those alone.
-    ``untold`` says what could not be read.
+    ``untold`` says what could not be read; ``cut`` that there is more than was looked at.
     """
 
     resources: tuple[Resource, ...]
@@ -34,6 +35,7 @@ class View:
     opened: tuple[GroupRule, ...]
     moved: frozenset[str] = frozenset()
     untold: tuple[str, ...] = ()
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,21 @@ def answer_of(about: str, view: View) -> Answer:
     moved = [one for one in seen if _is_moved(one.resource, view.moved)]
     meant = moved or seen
     asked = bool(to_internet(view.opened))
-    head = f"{counted([one.resource for one in meant])}{' moved in' if moved else ''}, "
-    head += _public(meant)
+    part = view.cut and not moved
+    what = " moved in" if moved else " looked at" if part else ""
+    head = f"{counted([one.resource for one in meant])}{what}, {_public(meant)}"
     # Whoever names what is behind may name it at length, but not push the verdict away.
-    tail = _verdict(meant) if asked else ""
+    tail = (PART if part and not _open_now(meant) else _verdict(meant)) if asked else ""
     tail += f"; in all {counted(view.resources)}" if len(meant) < len(seen) else ""
     value = printable(head, max(LINE - len(tail), LINE // 2)) + tail
     more = (*_lines(seen, asked=asked), *view.untold)
     fact = Fact(Question.BEHIND, about, value, more=more)
-    open_now = [one for one in meant if asked and one.reached.verdict is Verdict.YES]
+    open_now = _open_now(meant) if asked else []
     return Answer((fact,), (_signal(open_now),) if open_now else ())
+
+
+def _open_now(seen: Sequence[_Seen]) -> list[_Seen]:
+    return [one for one in seen if one.reached.verdict is Verdict.YES]
 
 
 def _is_moved(resource: Resource, moved: frozenset[str]) -> bool:

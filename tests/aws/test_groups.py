@@ -10,6 +10,7 @@ from bot.aws.errors import AwsError
 from bot.aws.executor import Executor
 from bot.aws.reader import GroupReader
 from bot.aws.sessions import Roles, Sessions
+from bot.aws.surroundings import NetworkReader
 from bot.changes.normalise import change_of
 from bot.changes.rules import Direction, GroupRule, Peer, PeerKind
 from bot.cloudtrail.principal import principal_of
@@ -276,3 +277,30 @@ def test_a_call_whose_answer_is_lost_is_made_once_and_may_be_tried_again() -> No
             executor.execute(a_call(Operation.REVOKE_INGRESS, "sg-1", a_rule()), CONTAINMENT)
     assert raised.value.retry
     assert [asked["Action"] for asked in aws.asked[1:]] == ["RevokeSecurityGroupIngress"]
+
+
+INTERFACES = (
+    "<DescribeNetworkInterfacesResponse><networkInterfaceSet>{}</networkInterfaceSet>{}"
+    "</DescribeNetworkInterfacesResponse>"
+)
+INTERFACE = "<item><networkInterfaceId>eni-1</networkInterfaceId></item>"
+ON = "<nextToken>more</nextToken>"
+
+
+def test_a_page_without_interfaces_is_not_taken_for_nothing_there() -> None:
+    pages = [(200, INTERFACES.format("", ON)), (200, INTERFACES.format(INTERFACE, ""))]
+    with answering(GetCallerIdentity=OURS, DescribeNetworkInterfaces=pages) as aws:
+        network = NetworkReader(Sessions(REGION, endpoint_url=aws.url))
+        found = network.interfaces(PROD, REGION, ["sg-1"])
+    assert [interface.id for interface in found] == ["eni-1"]
+    assert aws.asked[-1]["NextToken"] == "more"
+
+
+def test_interfaces_that_come_in_no_end_of_pages_are_not_known() -> None:
+    with answering(
+        GetCallerIdentity=OURS, DescribeNetworkInterfaces=(200, INTERFACES.format("", ON))
+    ) as aws:
+        network = NetworkReader(Sessions(REGION, endpoint_url=aws.url))
+        with pytest.raises(AwsError, match="too many pieces"):
+            network.interfaces(PROD, REGION, ["sg-1"])
+    assert sum(asked["Action"] == "DescribeNetworkInterfaces" for asked in aws.asked) == 4

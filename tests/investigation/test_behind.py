@@ -296,3 +296,14 @@ def test_names_cannot_push_the_verdict_away() -> None:
     (fact,) = Behind(account, account)(an_alert(), later(1)).facts
     assert fact.value.endswith(", reachable: yes")
     assert len(fact.value) <= 110
+
+
+def test_of_more_than_is_looked_at_nothing_is_said_that_may_be_untrue() -> None:
+    many = tuple(an_interface(number) for number in range(1000))
+    (fact,) = Behind(Account(there=many), Account())(an_alert(), later(1)).facts
+    assert fact.value == (
+        "1000 instances looked at, none with a public address; reachable: unknown (there are more)"
+    )
+    public = (*WEB, *many[: 1000 - len(WEB)])
+    (fact,) = Behind(Account(there=public), Account())(an_alert(), later(1)).facts
+    assert fact.value.endswith("reachable: yes")
