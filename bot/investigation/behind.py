@@ -1,7 +1,8 @@
 """Behind: what is in the group, what of it has a public address, and whether it can be reached.
 
-Eight calls, seldom more: the interfaces in the group (up to four where EC2 tells them in pieces), their instances, and databases if there are any;
-for those with a public address two for routes, one for network ACLs and one for subnets.
+Eight calls: the interfaces in the group (seldom up to four more, where EC2 tells them in pieces),
+their instances, and databases if there are any; for those with a public address two for routes, one
+for network ACLs and one for subnets.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -90,7 +90,8 @@ class Elsewhere:
         """Return it in a few words."""
         hour, day = (len(self.groups(acts)) for acts in (self.hour, self.day))
         if not day:
-            return "no other group in 24 h"
+            span = f"their latest {LATEST} events" if self.many else "24 h"
+            return f"no other group in {span}"
         least = "at least " if self.many else ""
         groups = number_of(day, "other group")
         parts = [f"{least}{groups} in 24 h ({hour} within 1 h)"]

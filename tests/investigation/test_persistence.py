@@ -203,3 +203,9 @@ def test_an_answer_that_says_the_same_is_the_same() -> None:
     alert = evolve(ALERT, (Found(at=later(3), facts=before.facts),))
     again = World(told=(ATTACH,), decided=ANY).ask(Question.PERSISTENCE, alert, later(10))
     assert again.facts == before.facts
+
+
+def test_where_there_is_more_than_was_looked_at_no_day_is_spoken_for() -> None:
+    busy = World(outcomes=[replace(changed("sg-0a1b"), event_id=f"e-{n}") for n in range(500)])
+    value = ask(busy).facts[0].value
+    assert "no other group in their latest 500 events" in value
