@@ -51,12 +51,15 @@ Person = Callable[[Principal], str]
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What IAM told of the credentials. ``untold`` says what it did not, and why."""
+    """What IAM told of the credentials. ``untold`` says what it did not, and why; ``gone`` what of
+    them is there no more.
+    """
 
     keys: tuple[AccessKey, ...] = ()
     use: Use | None = None
     role: Role | None = None
     untold: str = ""
+    gone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +93,22 @@ class Who:
         return Answer((fact,), tuple(identity.signals()))
 
     def _read(self, principal: Principal, region: str) -> Credentials:
+        keys: tuple[AccessKey, ...] = ()
         try:
             if principal.kind is PrincipalKind.USER and principal.access_key.startswith(LONG_LIVED):
                 keys = self.identities.access_keys(principal.account, region, principal.name)
+                # Of a key that is gone IAM says that one may not ask about it.
+                if not any(key.id == principal.access_key for key in keys):
+                    return Credentials(keys, gone="the access key is gone")
                 use = self.identities.key_use(principal.account, region, principal.access_key)
                 return Credentials(keys, use)
             if principal.kind is PrincipalKind.ROLE and principal.role:
-                return Credentials(
-                    role=self.identities.role(principal.account, region, principal.role)
-                )
+                role = self.identities.role(principal.account, region, principal.role)
+                return Credentials(role=role, gone="" if role else "the role is gone")
         except AwsError as error:
             if error.retry:
                 raise
-            return Credentials(untold=str(error))
+            return Credentials(keys, untold=str(error))
         return Credentials()
 
 
@@ -143,6 +149,8 @@ class Identity:
             yield f"key {_age(self.now - self.key.made)} old"
         elif self.found.role and self.now - self.found.role.made < DAY:
             yield "the role was made today"
+        if self.found.gone:
+            yield self.found.gone
         if self.name:
             yield f"in Slack: {self.name}"
         if self.found.untold:

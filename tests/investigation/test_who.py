@@ -106,7 +106,12 @@ def ask(principal: Principal, iam: Iam, name: str = "", now: datetime = NOON) ->
             id="an old key",
         ),
         pytest.param(
-            USER, Iam(gone=True), "a long-lived access key", [], 2, id="a user that is gone"
+            USER,
+            Iam(gone=True),
+            "a long-lived access key; the access key is gone",
+            [],
+            1,
+            id="a user that is gone",
         ),
         pytest.param(
             CONSOLE, Iam(), "a sign-in at the console", ["no_mfa"], 0, id="no second factor"
@@ -211,3 +216,17 @@ def test_a_hostile_name_stays_one_line() -> None:
     )
     (fact,) = ask(hostile, Iam(), "Rosa\u202e\n<!here>").facts
     assert all(line.isprintable() and len(line) < 300 for line in (fact.value, *fact.more))
+
+
+def test_a_role_that_is_gone_is_told() -> None:
+    role = a_principal(kind=PrincipalKind.ROLE, role="deploy", session="x")
+    assert ask(role, Iam(gone=True)).facts[0].value.endswith("; the role is gone")
+
+
+def test_what_one_call_told_is_kept_where_the_next_is_denied() -> None:
+    class Half(Iam):
+        def key_use(self, account: str, region: str, key: str) -> Use | None:
+            raise DENIED
+
+    (fact,) = ask(USER, Half(timedelta(hours=3))).facts
+    assert fact.value == f"a long-lived access key; key 3 hours old; {DENIED}"
