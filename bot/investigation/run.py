@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 LIMIT = 8.0
 """Seconds for all questions together: less than a lease, and than a responder waits."""
 
+AGAIN = "Asked again: "
+"""How the line begins that says why an answer is not newer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -73,13 +76,36 @@ class Investigator:
         left = (about for about in subjects_of(alert, question) if about not in told)
         unknown = (Fact(question, about, unknown=why) for about in left)
         signals = (replace(signal, question=question) for signal in found.signals)
-        return Answer((*found.facts, *unknown), tuple(signals))
+        return standing(alert, question, Answer((*found.facts, *unknown), tuple(signals)))
+
+
+def standing(alert: Alert, question: Question, answer: Answer) -> Answer:
+    """Return the answer, with what was known before where it says that this is not known now."""
+    known = {fact.about: fact for fact in alert.facts if fact.question is question and fact.value}
+    lost = [fact for fact in answer.facts if not fact.value and fact.about in known]
+    if not lost:
+        return answer
+    facts = (
+        _kept(alert, known[fact.about], fact.unknown) if fact in lost else fact
+        for fact in answer.facts
+    )
+    told = {signal.name for signal in answer.signals}
+    before = (s for s in alert.signals if s.question is question and s.name not in told)
+    return Answer(tuple(facts), (*answer.signals, *before))
+
+
+def _kept(alert: Alert, fact: Fact, why: str) -> Fact:
+    """Return an earlier answer with when it was so, and why there is no later one."""
+    asked = next((asked.at for asked in alert.asked if asked.question is fact.question), None)
+    more = (line for line in fact.more if not line.startswith(AGAIN))
+    return replace(fact, as_of=fact.as_of or asked, more=(*more, f"{AGAIN}{why}"))
 
 
 def not_known_yet(alert: Alert, question: Question, error: AwsError) -> Answer:
     """Return what stands there while a question is asked again and again."""
     subjects = subjects_of(alert, question)
-    return Answer(tuple(Fact(question, s, unknown=f"{error}; asked again") for s in subjects))
+    unknown = tuple(Fact(question, s, unknown=f"{error}; asked again") for s in subjects)
+    return standing(alert, question, Answer(unknown))
 
 
 def _as_answered(
