@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from bot.alerts.outcome import Outcome
@@ -71,7 +71,7 @@ class Reviewer:
         """Return the review that some accounts make."""
         now = self.store.attention.now()
         known = self.store.events.known_since(now.date(), SPAN.days)
-        return Review(now, known, tuple(accounts), self._exemptions(now))
+        return Review(now, known, tuple(accounts), self._exemptions(now, known))
 
     def account(self, account: str, renew: Renew = lambda: None) -> AccountReview:
         """Return what is found in one account."""
@@ -79,8 +79,11 @@ class Reviewer:
         since = self.store.attention.now() - SPAN
         grants = self._grants(account, unknown)
         outcomes: list[Outcome] = []
+        busy: set[str] = set()
         for grant in grants:
-            outcomes += self._history("principal", grant.arn, since)
+            history = self._history("principal", grant.arn, since)
+            busy |= {grant.arn} if len(history) >= HISTORY else set()
+            outcomes += history
         opened: list[OpenGroup] = []
         regions = self._regions(account, unknown)
         for region, listed in self._listed(account, regions, unknown, renew):
@@ -94,8 +97,9 @@ class Reviewer:
             for region in regions:
                 outcomes += self.looked_up(account, region, since, until, unknown)
         did = doers_of(outcomes, account)
-        ours = {self.contain_role.replace("{account}", account)}
-        removals = removals_of(grants, did, ours)
+        # Of the busy only the latest events were looked at: what they did before is not known.
+        kept = {self.contain_role.replace("{account}", account)} | busy
+        removals = removals_of(grants, did, kept)
         return AccountReview(account, grants, did, removals, tuple(opened), tuple(unknown))
 
     def _grants(self, account: str, unknown: list[str]) -> tuple[Grant, ...]:
@@ -137,10 +141,10 @@ class Reviewer:
     def _history(self, by: str, value: str, since: datetime) -> list[Outcome]:
         return self.store.events.history(by, value, HISTORY, since)
 
-    def _exemptions(self, now: datetime) -> tuple[ToEnd, ...]:
+    def _exemptions(self, now: datetime, known: date | None) -> tuple[ToEnd, ...]:
         exemptions = list(self.store.exemptions.current())
         hid = {each.id: self._hid(each, now - SPAN) for each in exemptions}
-        return to_end(exemptions, hid, now)
+        return to_end(exemptions, hid, now, known)
 
     def _hid(self, exemption: Exemption, since: datetime) -> int | None:
         """Return how much an exemption hid lately; None where no list of ours would tell."""
@@ -150,8 +154,10 @@ class Reviewer:
         )
         if not values:
             return None
-        events = {o.event_id: o for value in values for o in self._history(by, value, since)}
-        return sum(exemption.id in outcome.hidden_by for outcome in events.values())
+        found = [self._history(by, value, since) for value in values]
+        events = {outcome.event_id: outcome for each in found for outcome in each}
+        hid = sum(exemption.id in outcome.hidden_by for outcome in events.values())
+        return None if not hid and any(len(each) >= HISTORY for each in found) else hid
 
 
 def identity_of(holder: Holder, found: Authorizations) -> Identity:

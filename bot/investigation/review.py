@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.alerts.outcome import Outcome
 from bot.changes.addresses import intervals_of, size
@@ -17,6 +17,9 @@ from bot.investigation.grants import Grant
 from bot.investigation.policies import ACTIONS
 
 SPAN = timedelta(days=90)
+LEAST = timedelta(days=30)
+"""What was of no use for less is not called useless."""
+
 VERSIONS = {PeerKind.IPV4: 4, PeerKind.IPV6: 6}
 NAME = 80
 
@@ -167,10 +170,21 @@ def _same(one: GroupRule, other: GroupRule) -> bool:
 
 
 def to_end(
-    exemptions: Iterable[Exemption], hid: Mapping[str, int | None], now: datetime
+    exemptions: Iterable[Exemption],
+    hid: Mapping[str, int | None],
+    now: datetime,
+    known_since: date | None,
 ) -> tuple[ToEnd, ...]:
-    """Return the exemptions to end or narrow. ``hid`` is how much each hid; None: not known."""
-    found = ((exemption, tuple(_why_end(exemption, hid, now))) for exemption in exemptions)
+    """Return the exemptions to end or narrow. ``hid`` is how much each hid; None: not known.
+
+    ``known_since`` is when our own history begins.
+    """
+    first = known_since or now.date()
+    known = now - datetime.combine(first, time(), now.tzinfo)
+    found = (
+        (each, tuple(_why_end(each, hid, now, min(known, now - each.created_at, SPAN))))
+        for each in exemptions
+    )
     return tuple(
         ToEnd(e.id, printable(e.owner, NAME), printable(e.reason, 2 * NAME), e.expires_at, why)
         for e, why in found
@@ -178,13 +192,15 @@ def to_end(
     )
 
 
-def _why_end(exemption: Exemption, hid: Mapping[str, int | None], now: datetime) -> Iterator[str]:
+def _why_end(
+    exemption: Exemption, hid: Mapping[str, int | None], now: datetime, known: timedelta
+) -> Iterator[str]:
     scope = exemption.scope
     if exemption.expires_at <= now:
         yield "it has expired"
         return
-    if hid.get(exemption.id) == 0:
-        yield "it hid nothing in 90 days"
+    if hid.get(exemption.id) == 0 and known >= LEAST:
+        yield f"it hid nothing in {known.days} days"
     if not scope.principals:
         yield "it is for everybody"
     if not scope.groups and not scope.ports and not scope.cidrs:

@@ -1,6 +1,7 @@
 """The review: who did, who could lose it, what is open since when, which exemptions to end."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -85,8 +86,9 @@ def test_since_when_it_is_open() -> None:
     }
 
 
+LONG_AGO = NOON - timedelta(days=100)
 NARROW = Scope(principals=(ALICE,), groups=("sg-1",), ports=(PortRange("tcp", 22, 22),))
-EXEMPTION = Exemption("EX-1", NARROW, "nightly", "U0ROSA", NOON, later(60))
+EXEMPTION = Exemption("EX-1", NARROW, "nightly", "U0ROSA", LONG_AGO, later(60))
 
 
 @pytest.mark.parametrize(
@@ -113,5 +115,22 @@ EXEMPTION = Exemption("EX-1", NARROW, "nightly", "U0ROSA", NOON, later(60))
 def test_which_exemptions_to_end(
     exemption: Exemption, hid: int | None, why: tuple[str, ...]
 ) -> None:
-    found = to_end([exemption], {exemption.id: hid}, later(1))
+    found = to_end([exemption], {exemption.id: hid}, later(1), LONG_AGO.date())
     assert tuple(each.why for each in found) == ((why,) if why else ())
+
+
+@pytest.mark.parametrize(
+    ("made", "known", "why"),
+    [
+        pytest.param(100, 100, "it hid nothing in 90 days", id="for as long as is looked at"),
+        pytest.param(45, 100, "it hid nothing in 45 days", id="since it was made"),
+        pytest.param(100, 50, "it hid nothing in 50 days", id="since we began to watch"),
+        pytest.param(2, 100, "", id="one of yesterday is not idle"),
+        pytest.param(100, 2, "", id="nor is one that nobody watched"),
+    ],
+)
+def test_for_how_long_an_exemption_is_known_to_be_idle(made: int, known: int, why: str) -> None:
+    exemption = replace(EXEMPTION, created_at=NOON - timedelta(days=made))
+    since = (NOON - timedelta(days=known)).date()
+    found = to_end([exemption], {exemption.id: 0}, NOON, since)
+    assert [each.why for each in found] == ([(why,)] if why else [])

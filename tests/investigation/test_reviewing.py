@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.alerts.outcome import Fate, Outcome
 from bot.aws.authorizations import read_authorizations
 from bot.aws.errors import AwsError
 from bot.aws.listing import GroupLister
@@ -106,3 +107,20 @@ def test_an_account_that_cannot_be_entered_holds_up_no_other(
     ]
     assert all("could not enter account" in why for why in outside.unknown)
     assert inside.can
+
+
+def test_of_the_busy_nobody_says_that_they_did_nothing(
+    reviewer: Reviewer, root: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root.iam.create_user(UserName="busy")
+    root.iam.put_user_policy(
+        UserName="busy", PolicyName="net-admin", PolicyDocument=json.dumps(GRANTING)
+    )
+    arn = root.iam.get_user(UserName="busy")["User"]["Arn"]
+    assert "busy" in {grant.name for grant in reviewer.account(PROD).removals}
+    monkeypatch.setattr("bot.review.HISTORY", 2)
+    for number in range(2):
+        at = reviewer.store.attention.now()
+        wrote = Outcome(f"e-{number}", at, Fate.UNMATCHED, "PutObject", PROD, REGION, principal=arn)
+        reviewer.store.events.write(wrote)
+    assert "busy" not in {grant.name for grant in reviewer.account(PROD).removals}
