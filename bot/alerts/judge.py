@@ -38,7 +38,8 @@ class Verdict:
 
     ``held`` are the detections whose query holds. Those of them that remember match once they are
     answered so: ``asks`` is what they ask, of memory or of the store. ``before`` are rules as they
-    were before, where the record does not tell them.
+    were before, where the record does not tell them. ``group_name`` is what the group was called
+    before, where that was read.
     """
 
     change: Change
@@ -49,6 +50,7 @@ class Verdict:
     asks: tuple[Ask, ...] = ()
     answers: tuple[Answer, ...] = ()
     before: tuple[GroupRule, ...] = ()
+    group_name: str = ""
 
     def answered(self, answers: Iterable[Answer]) -> "Verdict":
         """Return the verdict that takes the answers into account."""
@@ -139,7 +141,16 @@ class Judge:
         held = self.matcher.matches(document)
         asks = (ask_of(d, document, record.event_time) for d in held if remembers(d))
         asked = tuple(ask for ask in asks if ask is not None)
-        return Verdict(change, exposure, judged, document, held, asked, before=known.shown)
+        return Verdict(
+            change,
+            exposure,
+            judged,
+            document,
+            held,
+            asked,
+            before=known.shown,
+            group_name=known.group_name,
+        )
 
     def outcome(
         self,
@@ -153,7 +164,7 @@ class Judge:
         unmatched = _unmatched(record, principal, verdict.change)
         if not verdict.found:
             return unmatched
-        sighting = _sighting(record, principal, verdict)
+        sighting = sighting_of(record, principal, verdict)
         unmatched = replace(unmatched, suppressed=verdict.suppressed)
         if not verdict.matched:
             return replace(unmatched, fate=Fate.SUPPRESSED, sighting=sighting)
@@ -164,6 +175,7 @@ class Judge:
             exemptions.about(sighting.change, sighting.principal),
             now,
             sighting.exposure,
+            sighting.around,
         )
         if coverage.hidden:
             return replace(
@@ -209,7 +221,8 @@ def _unmatched(record: Record, principal: Principal, change: Change) -> Outcome:
     )
 
 
-def _sighting(record: Record, principal: Principal, verdict: Verdict) -> Sighting:
+def sighting_of(record: Record, principal: Principal, verdict: Verdict) -> Sighting:
+    """Return the record's change as it was judged, and where the call came from."""
     tool = tool_of(record)
     return Sighting(
         principal=principal,
@@ -226,4 +239,5 @@ def _sighting(record: Record, principal: Principal, verdict: Verdict) -> Sightin
         reasons=verdict.reasons,
         detections=tuple(DetectionRef(d.id, d.name) for d in verdict.matched or verdict.found),
         before=verdict.before,
+        group_name=verdict.group_name,
     )

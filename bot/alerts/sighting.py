@@ -7,6 +7,7 @@ from bot.changes.exposure import Exposure
 from bot.changes.rules import GroupRule
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal
+from bot.exemptions.circumstances import Circumstances
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Sighting:
     """One matched change, as it was judged when it came in.
 
     ``before`` are rules of the group as they were, where the record does not tell them: those that
-    were edited or taken away by id, or all of a group that was deleted.
+    were edited or taken away by id, or all of a group that was deleted. ``group_name`` is the
+    group's name as it was read from AWS before the change; "" where it was not.
     """
 
     principal: Principal
@@ -47,3 +49,11 @@ class Sighting:
     reasons: tuple[str, ...]
     detections: tuple[DetectionRef, ...]
     before: tuple[GroupRule, ...] = ()
+    group_name: str = ""
+
+    @property
+    def around(self) -> Circumstances:
+        """Return what exemptions ask for beside the change."""
+        return Circumstances(
+            address=self.origin.address, tool=self.origin.tool, group_name=self.group_name
+        )

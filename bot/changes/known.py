@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.changes.baseline import Before, Past, before, rules_needed, with_directions
+from bot.changes.baseline import SKEW, Before, Past, before, rules_needed, with_directions
 from bot.changes.change import Change, GroupRef, Verb
 from bot.changes.rules import GroupRule
 
@@ -17,13 +17,15 @@ class Known:
 
     ``before`` are the rules of its group, None where they are not known. ``shown`` are those that
     tell what its record does not. ``joined`` are the rules of the groups that something is moved
-    into, as far as they are known.
+    into, as far as they are known. ``group_name`` is the group's name if it was read before the
+    change: who makes a group chooses its name, so the name in a record proves nothing.
     """
 
     group: GroupRef = field(default_factory=GroupRef)
     before: frozenset[GroupRule] | None = None
     shown: tuple[GroupRule, ...] = ()
     joined: Mapping[str, tuple[GroupRule, ...]] = field(default_factory=dict)
+    group_name: str = ""
 
     def told(self, change: Change) -> Change:
         """Return the change with its group's name and its rules' directions, where known."""
@@ -55,12 +57,14 @@ def known_of(change: Change, pasts: Mapping[str, Past]) -> Known:
         found = {group: _rules(past, change, group) for group, past in pasts.items()}
         return Known(joined={group: r for group, r in found.items() if r is not None})
     past = pasts.get(change.group.id, Past())
-    group = past.baseline.group if past.baseline else GroupRef()
+    base = past.baseline
+    group = base.group if base else GroupRef()
     judged, sure = before(past, change, loose=True), before(past, change)
     return Known(
         group,
         frozenset(judged.rules) if isinstance(judged, Before) else None,
         rules_needed(change, sure.rules)[:MOST_SHOWN] if isinstance(sure, Before) else (),
+        group_name=group.name if base and base.read_at + SKEW < change.at else "",
     )
 
 

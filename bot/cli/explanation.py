@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.alerts.judge import Judge, Verdict
+from bot.alerts.judge import Judge, Verdict, sighting_of
 from bot.changes.change import Change, Verb
 from bot.changes.exposure import Exposure
 from bot.changes.normalise import MOVES, change_of
@@ -106,8 +106,9 @@ class Explainer:
         verdict = remembered(verdict, record, self._memory)
         change, exposure = verdict.change, verdict.exposure
         ids = [detection.id for detection in verdict.matched]
-        case = (change, principal, ids, self.now, exposure)
-        coverage = covering(change, principal, ids, self.exemptions, self.now, exposure)
+        around = sighting_of(record, principal, verdict).around
+        case = (change, principal, ids, self.now, exposure, around)
+        coverage = covering(change, principal, ids, self.exemptions, self.now, exposure, around)
         hidden = coverage.exempted_by if verdict.matched else ()
         verdict = verdict if hidden else shown(verdict, record, self._memory)
         return Explanation(

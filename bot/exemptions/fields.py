@@ -5,7 +5,7 @@ names the word and says what would be right.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from difflib import get_close_matches
 from ipaddress import ip_network
@@ -14,6 +14,7 @@ from bot.changes.permissions import protocol_of
 from bot.changes.rules import ALL_PROTOCOLS
 from bot.exemptions.boxes import NUMBERS, WITH_PORTS, WITH_TYPES
 from bot.exemptions.model import PortRange
+from bot.exemptions.patterns import FEWEST, is_pattern, literal, principal_literal
 
 GROUP = re.compile(r"sg-[\w-]+")
 PEER_GROUP = re.compile(r"(?:\d{12}/)?(?:sg|pl)-[\w-]+")
@@ -142,6 +143,37 @@ def _matching(word: str, pattern: re.Pattern[str], example: str) -> str:
     if not pattern.fullmatch(word):
         raise FieldError(word, f"write ids such as {example}")
     return word
+
+
+def checked_sources(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return ranges of callers, none of them all addresses."""
+    for word, cidr in ((word, _cidr(word)) for word in words):
+        if cidr.endswith("/0"):
+            raise FieldError(word, "every address lies in it: write the network that is meant")
+    return parse_cidrs(",".join(words))
+
+
+def checked_sessions(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names and patterns of sessions, none of which fits every session."""
+    return _checked(words, literal, 1)
+
+
+def checked_group_names(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return names and patterns of groups, none of which fits nearly all."""
+    return _checked(words, literal, FEWEST)
+
+
+def checked_principals(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return principals and patterns of principals, none of which fits nearly all."""
+    return _checked(words, principal_literal, FEWEST)
+
+
+def _checked(words: tuple[str, ...], fixed: Callable[[str], str], fewest: int) -> tuple[str, ...]:
+    for word in words:
+        if is_pattern(word) and len(fixed(word)) < fewest:
+            more = f"{fewest} characters of the name" if fewest > 1 else "a part of the name"
+            raise FieldError(word, f"it matches nearly everything: write {more} beside the *")
+    return words
 
 
 def parse_duration(text: str) -> timedelta:

@@ -38,7 +38,8 @@ def _places(exemption: Exemption) -> Iterator[tuple[str, str]]:
         ("group", scope.groups),
         ("account", scope.accounts),
     ):
-        if given:
+        # A scope with patterns is by others too than the principals that it names.
+        if given and not (name == "principal" and scope.principal_patterns):
             yield from ((name, value) for value in dict.fromkeys(given))
             return
     yield "", ""

@@ -23,7 +23,9 @@ from bot.exemptions.boxes import (
     rule_box,
     without,
 )
+from bot.exemptions.circumstances import UNTOLD, Circumstances, failing
 from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.patterns import fits_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class _Case:
     detections: frozenset[str]
     now: datetime
     exposure: Exposure | None
+    around: Circumstances
 
 
 def covering(
@@ -53,9 +56,10 @@ def covering(
     exemptions: Iterable[Exemption],
     now: datetime,
     exposure: Exposure | None,
+    around: Circumstances = UNTOLD,
 ) -> Coverage:
     """Return whether the exemptions in force hide the change, and which rules they leave."""
-    case = _Case(change, principal, frozenset(detections), now, exposure)
+    case = _Case(change, principal, frozenset(detections), now, exposure, around)
     matching = [e for e in exemptions if not _mismatch(e, case)]
     for exemption in matching:
         if _covers_alone(exemption.scope, change):
@@ -70,9 +74,10 @@ def why_not(
     detections: Collection[str],
     now: datetime,
     exposure: Exposure | None,
+    around: Circumstances = UNTOLD,
 ) -> str:
     """Return the first clause that keeps this exemption from hiding the change; "" if none."""
-    case = _Case(change, principal, frozenset(detections), now, exposure)
+    case = _Case(change, principal, frozenset(detections), now, exposure, around)
     if reason := _mismatch(exemption, case):
         return reason
     scope = exemption.scope
@@ -89,8 +94,10 @@ def _mismatch(exemption: Exemption, case: _Case) -> str:
         return f"it ended on {exemption.expires_at:%Y-%m-%d %H:%M} UTC"
     if exposure and exposure.reach is Reach.WORLD and not exemption.allow_world:
         return "the change opens to the world, which this exemption does not allow"
+    if not _is_by(scope, case.principal):
+        who = (*scope.principals, *scope.principal_patterns)
+        return f"the principal is {case.principal.id or 'unknown'}, not {_listed(who)}"
     clauses: tuple[tuple[str, Sequence[str], str], ...] = (
-        ("principal", scope.principals, case.principal.id),
         ("account", scope.accounts, change.account),
         ("region", scope.regions, change.region),
         ("group", scope.groups, change.group.id),
@@ -104,7 +111,16 @@ def _mismatch(exemption: Exemption, case: _Case) -> str:
     if scope.detections and not (case.detections and case.detections <= set(scope.detections)):
         others = sorted(case.detections - set(scope.detections))
         return f"the detection is {_listed(others) or 'unknown'}, not {_listed(scope.detections)}"
-    return ""
+    return next(failing(scope, case.principal, case.around), "")
+
+
+def _is_by(scope: Scope, principal: Principal) -> bool:
+    if not scope.principals and not scope.principal_patterns:
+        return True
+    if principal.id in scope.principals:
+        return bool(principal.id)
+    known = principal.id not in {"", "unknown"}
+    return known and any(fits_path(p, principal.id) for p in scope.principal_patterns)
 
 
 def _covers_alone(scope: Scope, change: Change) -> bool:

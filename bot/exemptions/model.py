@@ -20,7 +20,9 @@ class Scope:
     """What an exemption covers: all clauses given must match, each list is "any of".
 
     ``cidrs`` and ``ports`` cover a group rule that lies inside one of them. ``principals`` are
-    principal ids (``Principal.id``), matched exactly.
+    principal ids (``Principal.id``), matched exactly; ``principal_patterns`` are others that will
+    do as well, with ``*``. ``sessions`` and ``group_names`` may hold ``*`` too. ``sources`` are
+    ranges that the caller's address lies in. New fields have defaults: earlier ones stay readable.
     """
 
     principals: tuple[str, ...] = ()
@@ -33,6 +35,11 @@ class Scope:
     ports: tuple[PortRange, ...] = ()
     cidrs: tuple[str, ...] = ()
     peer_groups: tuple[str, ...] = ()
+    principal_patterns: tuple[str, ...] = ()
+    sessions: tuple[str, ...] = ()
+    group_names: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,16 @@
 """Problems: why an exemption must not be saved as it is, each with what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from bot.exemptions.boxes import UNKNOWN, network_of, ports_of
 from bot.exemptions.fields import (
     FieldError,
+    checked_group_names,
+    checked_principals,
+    checked_sessions,
+    checked_sources,
     duration_text,
     parse_cidrs,
     parse_groups,
@@ -57,7 +61,7 @@ def scope_problems(scope: Scope) -> tuple[Problem, ...]:
 
 def _is_narrow(scope: Scope) -> bool:
     """Return whether the scope names who, which group, or which peers."""
-    if scope.principals or scope.groups:
+    if scope.principals or scope.principal_patterns or scope.groups or scope.group_names:
         return True
     peers_given = bool(scope.cidrs or scope.peer_groups)
     return peers_given and all(_is_narrow_range(cidr) for cidr in scope.cidrs)
@@ -83,14 +87,18 @@ def _wrong_values(scope: Scope) -> Iterator[Problem]:
     for ports in scope.ports:
         if not _is_range(ports):
             yield Problem("ports", f"There are no such ports of {ports.protocol}: write 443/tcp.")
-    readers = (
-        ("groups", parse_groups, scope.groups),
-        ("cidrs", parse_cidrs, scope.cidrs),
-        ("peer_groups", parse_peer_groups, scope.peer_groups),
-    )
-    for name, parse, words in readers:
+    readers: dict[str, Callable[[tuple[str, ...]], object]] = {
+        "groups": lambda words: parse_groups(",".join(words)),
+        "cidrs": lambda words: parse_cidrs(",".join(words)),
+        "peer_groups": lambda words: parse_peer_groups(",".join(words)),
+        "principal_patterns": checked_principals,
+        "sessions": checked_sessions,
+        "group_names": checked_group_names,
+        "sources": checked_sources,
+    }
+    for name, read in readers.items():
         try:
-            parse(",".join(words))
+            read(getattr(scope, name))
         except FieldError as error:
             yield Problem(name, str(error))
 

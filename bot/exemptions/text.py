@@ -2,7 +2,8 @@
 
 ``principal=role/terraform-ci account=123456789012 ports=443/tcp peers=10.0.0.0/8``: clauses in any
 order, values separated by commas, in double quotes where they hold spaces, commas or quotes. A role
-or user of the scope's one account is written without its ARN.
+or user of the scope's one account is written without its ARN. ``*`` stands for any characters in
+principals, sessions and names of groups.
 """
 
 import re
@@ -14,6 +15,10 @@ from bot.changes.rules import Direction
 from bot.exemptions.fields import (
     PEER_GROUP,
     FieldError,
+    checked_group_names,
+    checked_principals,
+    checked_sessions,
+    checked_sources,
     nearest,
     parse_cidrs,
     parse_groups,
@@ -21,12 +26,17 @@ from bot.exemptions.fields import (
     ports_text,
 )
 from bot.exemptions.model import Scope
+from bot.exemptions.patterns import is_pattern
 
 KEYS = (
     "principal",
+    "session",
     "account",
     "region",
     "group",
+    "group-name",
+    "tool",
+    "source",
     "action",
     "detection",
     "direction",
@@ -50,13 +60,17 @@ class _Clause:
     at: int
 
     def read(self, parse: Callable[[tuple[str, ...]], tuple[_T, ...]]) -> tuple[_T, ...]:
-        found = VALUE.finditer(self.written)
-        words = (m[2] if m[1] is None else re.sub(r"\\(.)", r"\1", m[1]) for m in found)
+        found = list(VALUE.finditer(self.written))
+        words = [m[2] if m[1] is None else re.sub(r"\\(.)", r"\1", m[1]) for m in found]
         try:
             return parse(tuple(words))
         except FieldError as error:
-            at = self.at + max(0, self.written.find(error.word))
-            raise ScopeTextError(error.word, error.mend, at) from None
+            if error.word in words:
+                value = found[words.index(error.word)]
+                at = value.start(2 if value[1] is None else 1)
+            else:
+                at = max(0, self.written.find(error.word))
+            raise ScopeTextError(error.word, error.mend, self.at + at) from None
 
 
 class ScopeTextError(FieldError):
@@ -69,11 +83,16 @@ class ScopeTextError(FieldError):
 
 def scope_text(scope: Scope) -> str:
     """Return the scope as one line; empty for a scope without clauses."""
+    who = (*scope.principals, *scope.principal_patterns)
     clauses: tuple[tuple[str, Iterable[str]], ...] = (
-        ("principal", (_short(p, scope.accounts) for p in scope.principals)),
+        ("principal", (_short(p, scope.accounts) for p in who)),
+        ("session", scope.sessions),
         ("account", scope.accounts),
         ("region", scope.regions),
         ("group", scope.groups),
+        ("group-name", scope.group_names),
+        ("tool", scope.tools),
+        ("source", scope.sources),
         ("action", scope.actions),
         ("detection", scope.detections),
         ("direction", scope.directions),
@@ -120,11 +139,17 @@ def _scope(clauses: dict[str, _Clause]) -> Scope:
         return clauses[key].read(parse) if key in clauses else ()
 
     accounts = read("account", lambda words: tuple(map(_account, words)))
+    who = read("principal", lambda words: tuple(_long(w, accounts) for w in words))
     return Scope(
-        principals=read("principal", lambda words: tuple(_long(w, accounts) for w in words)),
+        principals=tuple(word for word in who if not is_pattern(word)),
+        principal_patterns=tuple(word for word in who if is_pattern(word)),
+        sessions=read("session", checked_sessions),
         accounts=accounts,
         regions=read("region", _as_written),
         groups=read("group", lambda words: parse_groups(",".join(words))),
+        group_names=read("group-name", checked_group_names),
+        tools=read("tool", _as_written),
+        sources=read("source", checked_sources),
         actions=read("action", _as_written),
         detections=read("detection", _as_written),
         directions=read("direction", lambda words: tuple(map(_direction, words))),
@@ -161,6 +186,7 @@ def _short(principal: str, accounts: Sequence[str]) -> str:
 
 
 def _long(word: str, accounts: Sequence[str]) -> str:
+    checked_principals((word,))
     if not SHORT.fullmatch(word):
         return word
     if len(accounts) != 1:

@@ -21,8 +21,11 @@ def some(values: list[str] | tuple[str, ...]) -> st.SearchStrategy[tuple[str, ..
 
 
 SCOPES = st.builds(
-    lambda who, groups, accounts: Scope(principals=who, groups=groups, accounts=accounts),
+    lambda who, patterns, groups, accounts: Scope(
+        principals=who, principal_patterns=patterns, groups=groups, accounts=accounts
+    ),
     some(WHO),
+    some(("arn:aws:iam::*:user/ali*", "arn:aws:iam::*:user/*ve")),
     some(GROUPS),
     some(ACCOUNTS),
 )

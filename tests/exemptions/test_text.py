@@ -41,6 +41,19 @@ CI = Scope(
         pytest.param(
             Scope(detections=('a "b", c',)), 'detection="a \\"b\\", c"', id="quotes where needed"
         ),
+        pytest.param(
+            Scope(
+                principal_patterns=("arn:aws:iam::123456789012:role/ci-*",),
+                sessions=("run-*",),
+                accounts=("123456789012",),
+                group_names=("web-*", "api"),
+                tools=("AWS CLI",),
+                sources=("192.0.2.0/24",),
+            ),
+            "principal=role/ci-* session=run-* account=123456789012 group-name=web-*,api "
+            'tool="AWS CLI" source=192.0.2.0/24',
+            id="who, how and from where",
+        ),
         pytest.param(Scope(), "", id="nothing"),
     ],
 )
@@ -81,6 +94,18 @@ def test_what_is_read_alike(text: str) -> None:
         pytest.param("group=sg-1, sg-2", "group=sg-1,", 0, "clauses", id="a space after a comma"),
         pytest.param('group="a"b', 'group="a"b', 0, "clauses", id="text after a quote"),
         pytest.param('action="a b" group="b"', "b", 20, "sg-", id="the second of two alike"),
+        pytest.param(
+            "principal=ci-1,arn:aws:iam::*:role/*",
+            "arn:aws:iam::*:role/*",
+            15,
+            "3 char",
+            id="a pattern of everybody",
+        ),
+        pytest.param("principal=role/ci-*", "role/ci-*", 10, "account=", id="roles of no account"),
+        pytest.param("session=a-*,*", "*", 12, "everything", id="a pattern of every session"),
+        pytest.param("group-name=*a*", "*a*", 11, "3 char", id="a pattern of nearly all groups"),
+        pytest.param("source=0.0.0.0/0", "0.0.0.0/0", 7, "network", id="from anywhere"),
+        pytest.param("groupname=web", "groupname", 0, "group-name?", id="a clause of two words"),
         pytest.param('group="sg-1', 'group="sg-1', 0, "clauses", id="a quote left open"),
     ],
 )
@@ -97,8 +122,9 @@ def _lists(values: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]
 
 accounts = st.sampled_from(("123456789012", "210987654321"))
 names = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1)
+plain = names.filter(lambda name: "*" not in name)
 principals = st.one_of(
-    st.builds("arn:aws:iam::{}:{}/{}".format, accounts, st.sampled_from(("role", "user")), names),
+    st.builds("arn:aws:iam::{}:{}/{}".format, accounts, st.sampled_from(("role", "user")), plain),
     accounts.map("arn:aws:iam::{}:root".format),
     st.just("ec2.amazonaws.com"),
 )
@@ -111,6 +137,11 @@ scopes = st.builds(
         groups=lists[3],
         actions=lists[4],
         detections=lists[5],
+        principal_patterns=lists[6],
+        sessions=lists[7],
+        group_names=lists[8],
+        tools=lists[9],
+        sources=lists[10],
     ),
     rule_scopes,
     _lists(principals),
@@ -119,6 +150,11 @@ scopes = st.builds(
     _lists(st.sampled_from(("sg-1", "sg-2"))),
     _lists(st.sampled_from(("CreateSecurityGroup", "RunInstances"))),
     _lists(names),
+    _lists(st.builds("arn:aws:iam::{}:role/ci-{}*".format, accounts, plain)),
+    _lists(st.one_of(plain, plain.map("{}*".format))),
+    _lists(st.one_of(plain, plain.map("web-{}*".format))),
+    _lists(names),
+    _lists(st.sampled_from(("192.0.2.0/24", "2001:db8::/32"))),
 )
 
 

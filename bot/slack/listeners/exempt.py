@@ -120,7 +120,9 @@ def _uncovered(store: Store, reading: Reading, exemption: Exemption) -> Iterator
     """Yield, for each change that the exemption would not have hidden, which clause keeps it."""
     for seen in store.timelines.sightings(reading.alert.id):
         change, ids = seen.change, [detection.id for detection in seen.detections]
-        reason = why_not(exemption, change, seen.principal, ids, reading.now, seen.exposure)
+        reason = why_not(
+            exemption, change, seen.principal, ids, reading.now, seen.exposure, seen.around
+        )
         if reason:
             yield f"{change.action} on {change.target or change.group}: {reason}"
 

@@ -26,6 +26,7 @@ DURATIONS = {"1d": "1 day", "7d": "7 days", "30d": "30 days", "90d": "90 days"}
 
 FIELDS = {
     "principals": "principal",
+    "principal_patterns": "principal",
     "accounts": "accounts",
     "regions": "regions",
     "groups": "groups",

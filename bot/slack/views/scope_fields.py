@@ -16,6 +16,7 @@ from bot.exemptions.fields import (
     words_of,
 )
 from bot.exemptions.model import Scope
+from bot.exemptions.patterns import is_pattern
 from bot.exemptions.text import ACCOUNT
 from bot.slack.views.blocks import INPUT
 
@@ -58,7 +59,10 @@ def fields_of(scope: Scope) -> ScopeFields:
     kept = {name: "" if name in dropped else text for name, text in texts.items()}
     one = scope.directions[0].value if len(scope.directions) == 1 else ANY
     return ScopeFields(
-        principal="\n".join(scope.principals)[:INPUT], direction=one, dropped=dropped, **kept
+        principal="\n".join((*scope.principals, *scope.principal_patterns))[:INPUT],
+        direction=one,
+        dropped=dropped,
+        **kept,
     )
 
 
@@ -76,8 +80,10 @@ def scope_of(given: ScopeFields) -> Scope | dict[str, str]:
     peers = words_of(given.peers)
     named = [word for word in peers if PEER_GROUP.fullmatch(word)]
     cidrs = ",".join(word for word in peers if word not in named)
+    who = [line.strip() for line in given.principal.splitlines() if line.strip()]
     scope = Scope(
-        principals=tuple(line.strip() for line in given.principal.splitlines() if line.strip()),
+        principals=tuple(line for line in who if not is_pattern(line)),
+        principal_patterns=tuple(line for line in who if is_pattern(line)),
         accounts=read("accounts", _accounts, given.accounts, ()),
         regions=tuple(words_of(given.regions)),
         groups=read("groups", parse_groups, given.groups, ()),

@@ -1,0 +1,60 @@
+"""Circumstances: what a change alone does not tell, and the clauses of a scope that ask for it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.cloudtrail.principal import Principal
+from bot.exemptions.boxes import addresses_of, network_of
+from bot.exemptions.model import Scope
+from bot.exemptions.patterns import fits
+
+VERSION = re.compile(r" (?:\d[\d.]*|\([^()]*\))$")
+"""What follows a tool's name: ``Terraform 1.9``, ``AWS console (Firefox 140)``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """How a change came about. What is empty is unknown, and matches no clause that asks for it.
+
+    ``group_name`` is the name that the group had before the change, as it was read from AWS: the
+    name in a record may be one that the caller has just chosen.
+    """
+
+    address: str = ""
+    tool: str = ""
+    group_name: str = ""
+
+
+UNTOLD = Circumstances()
+
+
+def failing(scope: Scope, principal: Principal, around: Circumstances) -> Iterator[str]:
+    """Yield why each clause that asks for the circumstances does not match."""
+    if scope.sessions and not any(fits(p, principal.session) for p in scope.sessions):
+        yield _told("session", principal.session, scope.sessions)
+    if scope.group_names and not any(fits(p, around.group_name) for p in scope.group_names):
+        yield _told("group's name before", around.group_name, scope.group_names)
+    if scope.tools and not _names(around.tool) & {tool.casefold() for tool in scope.tools}:
+        yield _told("tool", around.tool, scope.tools)
+    if scope.sources and not any(_is_from(around.address, cidr) for cidr in scope.sources):
+        yield _told("source", around.address, scope.sources)
+
+
+def _told(name: str, actual: str, allowed: tuple[str, ...]) -> str:
+    return f"the {name} is {actual or 'unknown'}, not {' or '.join(allowed)}"
+
+
+def _names(tool: str) -> set[str]:
+    """Return what a tool may be called: with its version or without."""
+    return {tool.casefold(), VERSION.sub("", tool).casefold()} - {""}
+
+
+def _is_from(address: str, cidr: str) -> bool:
+    """Return whether it is an address, not a service's name, and lies in the range."""
+    source, network = network_of(address), network_of(cidr)
+    if source is None or network is None or source.version != network.version:
+        return False
+    first, last = addresses_of(network)
+    start, end = addresses_of(source)
+    return first <= start and end <= last

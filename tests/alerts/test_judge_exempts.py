@@ -1,0 +1,64 @@
+"""What exemptions ask for beside the change reaches them from the record and from what was read."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.alerts.judge import Judge
+from bot.alerts.outcome import Fate
+from bot.changes.baseline import Baseline, Past
+from bot.changes.change import GroupRef
+from bot.changes.known import NOTHING, Known, known_of
+from bot.changes.normalise import change_of
+from bot.cloudtrail.record import parse_record
+from bot.detections.matcher import Matcher
+from bot.exemptions.filed import Filed
+from bot.exemptions.model import Scope
+from tests.detections.rules import a_detection
+from tests.exemptions.strategies import numbered
+from tests.records import ACCOUNT, GROUP, REGION, TERRAFORM, authorize, permission, role_session
+
+RECORD = parse_record(
+    authorize(
+        permission(443, "10.0.0.0/8"),
+        userAgent=TERRAFORM,
+        sourceIPAddress="192.0.2.7",
+        userIdentity=role_session(),
+    )
+)
+JUDGE = Judge(Matcher([a_detection("*:*")]))
+
+
+def known(seconds: float) -> Known:
+    """Return what is known where the group was read so long before the change."""
+    read = RECORD.event_time - timedelta(seconds=seconds)
+    group = GroupRef(GROUP, "web-prod")
+    past = Past(Baseline(ACCOUNT, REGION, group, (), read))
+    return known_of(change_of(RECORD), {GROUP: past})
+
+
+def fate(scope: Scope, known: Known) -> Fate:
+    verdict = JUDGE.verdict(RECORD, known=known)
+    return JUDGE.outcome(RECORD, verdict, Filed(numbered([scope])), RECORD.event_time).fate
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        pytest.param({"tools": ("Terraform",)}, {"tools": ("Pulumi",)}, id="tool"),
+        pytest.param({"sources": ("192.0.2.0/24",)}, {"sources": ("10.0.0.0/8",)}, id="source"),
+        pytest.param({"group_names": ("web-*",)}, {"group_names": ("api-*",)}, id="group's name"),
+    ],
+)
+def test_the_clause_decides(right: dict[str, Any], wrong: dict[str, Any]) -> None:
+    assert fate(Scope(**right), known(600)) is Fate.HIDDEN
+    assert fate(Scope(**wrong), known(600)) is Fate.ALERTED
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [pytest.param(NOTHING, id="never read"), pytest.param(known(1), id="read as it changed")],
+)
+def test_what_was_not_read_before_the_change_is_unknown(unknown: Known) -> None:
+    assert fate(Scope(group_names=("web-*",)), unknown) is Fate.ALERTED

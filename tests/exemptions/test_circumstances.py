@@ -1,0 +1,121 @@
+"""Who, how and from where: each clause must match, and unknown never does."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.exemptions.circumstances import UNTOLD, Circumstances
+from bot.exemptions.matching import covering, why_not
+from bot.exemptions.model import Scope
+from tests.builders import NOON, a_change, a_principal, a_rule
+from tests.exemptions.atoms import atoms_of, is_inside
+from tests.exemptions.strategies import numbered, rule_scopes, rules
+
+CHANGE = a_change(added=[a_rule(443, "10.0.0.0/8")])
+WHO = a_principal("ci-web", session="run-17")
+HOW = Circumstances(address="192.0.2.7", tool="Terraform 1.9", group_name="web-prod")
+
+
+def told(scope: Scope, around: Circumstances = HOW, change: Any = CHANGE, who: Any = WHO) -> str:
+    (exemption,) = numbered([scope])
+    reason = why_not(exemption, change, who, ("d-1",), NOON, None, around)
+    hidden = covering(change, who, ("d-1",), [exemption], NOON, None, around).hidden
+    assert hidden is (reason == "")
+    return reason
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "says"),
+    [
+        pytest.param(
+            {"principal_patterns": ("arn:aws:iam::*:user/ci-*",)},
+            {"principal_patterns": ("arn:aws:iam::*:role/ci-*",)},
+            "principal",
+            id="principal",
+        ),
+        pytest.param(
+            {"principals": ("else",), "principal_patterns": ("arn:aws:iam::*:user/ci-*",)},
+            {"principals": ("else",), "principal_patterns": ("arn:aws:iam::*:user/cd-*",)},
+            "principal",
+            id="a principal or a pattern",
+        ),
+        pytest.param({"sessions": ("run-*",)}, {"sessions": ("run",)}, "session", id="session"),
+        pytest.param(
+            {"group_names": ("web-*",)}, {"group_names": ("WEB-*",)}, "group's name", id="group"
+        ),
+        pytest.param({"tools": ("terraform",)}, {"tools": ("terra",)}, "tool", id="tool"),
+        pytest.param(
+            {"tools": ("Terraform 1.9",)}, {"tools": ("Terraform 1",)}, "tool", id="its version"
+        ),
+        pytest.param(
+            {"sources": ("192.0.2.0/24", "::/1")},
+            {"sources": ("192.0.3.0/24",)},
+            "source",
+            id="from",
+        ),
+    ],
+)
+def test_a_clause_matches_or_tells_why_not(
+    right: dict[str, Any], wrong: dict[str, Any], says: str
+) -> None:
+    assert told(Scope(**right)) == ""
+    assert says in told(Scope(**wrong))
+    if "principal_patterns" not in right:
+        nobody = replace(WHO, session="")
+        assert "unknown" in told(Scope(**right), UNTOLD, who=nobody)
+
+
+def test_the_name_in_a_record_is_the_callers_word() -> None:
+    assert CHANGE.group.name == "web-prod"
+    assert told(Scope(group_names=("web-*",)), replace(HOW, group_name="")) != ""
+
+
+@pytest.mark.parametrize("address", ["cloudformation.amazonaws.com", "AWS Internal", "", "2001::1"])
+def test_a_service_comes_from_no_range(address: str) -> None:
+    assert "source" in told(Scope(sources=("192.0.2.0/24",)), replace(HOW, address=address))
+
+
+def test_an_unknown_principal_fits_no_pattern() -> None:
+    assert told(Scope(principal_patterns=("unk*",)), who=replace(WHO, id="unknown")) != ""
+
+
+RIGHT: dict[str, Any] = {
+    "principal_patterns": ("arn:aws:iam::*:user/ci-*",),
+    "sessions": ("run-*",),
+    "group_names": ("*-prod",),
+    "tools": ("Terraform",),
+    "sources": ("192.0.2.0/25",),
+}
+WRONG: dict[str, Any] = {
+    "principal_patterns": ("arn:aws:iam::*:user/cd-*",),
+    "sessions": ("hand-*",),
+    "group_names": ("*-test",),
+    "tools": ("Pulumi",),
+    "sources": ("192.0.2.128/25",),
+}
+clauses = st.fixed_dictionaries({}, optional={name: st.booleans() for name in RIGHT})
+
+
+@given(
+    st.lists(rules, min_size=1, max_size=3),
+    st.lists(st.tuples(rule_scopes, clauses), max_size=4),
+)
+def test_only_those_whose_clauses_all_match_cover_atoms(
+    touched: list[Any], given_: list[tuple[Scope, dict[str, bool]]]
+) -> None:
+    scopes = [
+        replace(scope, **{name: (RIGHT if ok else WRONG)[name] for name, ok in which.items()})
+        for scope, which in given_
+    ]
+    matching = [s for s, (_, which) in zip(scopes, given_, strict=True) if all(which.values())]
+    found = covering(
+        a_change(added=touched), WHO, ("d-1",), numbered(scopes), NOON, None, HOW
+    ).hidden
+    assert found is all(
+        any(is_inside(atom, rule, s) for s in matching)
+        for rule in touched
+        for atom in atoms_of(rule)
+    )
