@@ -20,7 +20,7 @@ from bot.cloudtrail.principal import Principal, principal_of
 from bot.cloudtrail.record import Record
 from bot.cloudtrail.text import printable, text_of
 from bot.containment.net import net_of
-from bot.detections.document import Document, Lookup
+from bot.detections.document import COUNTRY, Document, Lookup
 from bot.detections.matcher import Matcher
 from bot.detections.rule import Detection
 from bot.detections.stateful import Answer, Ask, ask_of, remembers, shown_ask
@@ -232,6 +232,7 @@ def sighting_of(record: Record, principal: Principal, verdict: Verdict) -> Sight
             user_agent=printable(record.user_agent, AGENT_KEPT),
             tool=tool.label,
             automated=tool.automated,
+            country=str(next(iter(verdict.document.values(COUNTRY[0])), "")),
             endpoint=printable(text_of(record.raw.get("vpcEndpointId")), 64),
         ),
         exposure=verdict.exposure,

@@ -14,7 +14,8 @@ from bot.exemptions.circumstances import Circumstances
 class Origin:
     """Where a call came from. ``tool`` is the agent's readable name ("Terraform 1.9").
 
-    ``endpoint`` is the VPC endpoint that it came through, if it did.
+    ``endpoint`` is the VPC endpoint that it came through, if it did. ``country`` is the ISO code of
+    the address's country, where it was known.
     """
 
     address: str = ""
@@ -22,6 +23,7 @@ class Origin:
     tool: str = ""
     automated: bool = False
     endpoint: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +57,9 @@ class Sighting:
     def around(self) -> Circumstances:
         """Return what exemptions ask for beside the change."""
         return Circumstances(
-            address=self.origin.address, tool=self.origin.tool, group_name=self.group_name
+            address=self.origin.address,
+            tool=self.origin.tool,
+            group_name=self.group_name,
+            country=self.origin.country,
+            severity=self.severity,
         )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal
 from bot.exemptions.boxes import addresses_of, network_of
 from bot.exemptions.model import Scope
@@ -24,6 +25,8 @@ class Circumstances:
     address: str = ""
     tool: str = ""
     group_name: str = ""
+    country: str = ""
+    severity: Severity | None = None
 
 
 UNTOLD = Circumstances()
@@ -39,6 +42,11 @@ def failing(scope: Scope, principal: Principal, around: Circumstances) -> Iterat
         yield _told("tool", around.tool, scope.tools)
     if scope.sources and not any(_is_from(around.address, cidr) for cidr in scope.sources):
         yield _told("source", around.address, scope.sources)
+    if scope.countries and around.country not in scope.countries:
+        yield _told("source's country", around.country, scope.countries)
+    most = scope.max_severity
+    if most is not None and (around.severity is None or around.severity > most):
+        yield f"the severity is {around.severity or 'unknown'}, and it covers {most} at most"
 
 
 def _told(name: str, actual: str, allowed: tuple[str, ...]) -> str:

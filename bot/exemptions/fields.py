@@ -12,12 +12,14 @@ from ipaddress import ip_network
 
 from bot.changes.permissions import protocol_of
 from bot.changes.rules import ALL_PROTOCOLS
+from bot.changes.severity import Severity
 from bot.exemptions.boxes import NUMBERS, WITH_PORTS, WITH_TYPES
 from bot.exemptions.model import PortRange
 from bot.exemptions.patterns import FEWEST, is_pattern, literal, principal_literal
 
 GROUP = re.compile(r"sg-[\w-]+")
 PEER_GROUP = re.compile(r"(?:\d{12}/)?(?:sg|pl)-[\w-]+")
+COUNTRY = re.compile(r"[A-Za-z]{2}")
 SPAN = re.compile(r"(\d{1,5})(?:([-:])(\d{1,5}))?")
 DURATION = re.compile(r"(\d{1,5})\s*(?:(w)(?:eeks?)?|(d)(?:ays?)?|(h)(?:ours?)?)")
 
@@ -151,6 +153,25 @@ def checked_sources(words: tuple[str, ...]) -> tuple[str, ...]:
         if cidr.endswith("/0"):
             raise FieldError(word, "every address lies in it: write the network that is meant")
     return parse_cidrs(",".join(words))
+
+
+def parse_countries(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Read countries by their two letters."""
+    for word in words:
+        if not COUNTRY.fullmatch(word):
+            raise FieldError(word, "write a country's two letters, such as DE")
+    return tuple(dict.fromkeys(word.upper() for word in words))
+
+
+def parse_severity(words: tuple[str, ...]) -> tuple[Severity, ...]:
+    """Read the one severity that is the gravest covered."""
+    if len(words) > 1:
+        raise FieldError(words[1], "one severity is the gravest: write that one only")
+    known = {str(severity): severity for severity in Severity}
+    for word in words:
+        if word.lower() not in known:
+            raise FieldError(word, nearest(word, known, f"write {', '.join(known)}"))
+    return tuple(known[word.lower()] for word in words)
 
 
 def checked_sessions(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.changes.rules import Direction
+from bot.changes.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Scope:
     ``cidrs`` and ``ports`` cover a group rule that lies inside one of them. ``principals`` are
     principal ids (``Principal.id``), matched exactly; ``principal_patterns`` are others that will
     do as well, with ``*``. ``sessions`` and ``group_names`` may hold ``*`` too. ``sources`` are
-    ranges that the caller's address lies in. New fields have defaults: earlier ones stay readable.
+    ranges that the caller's address lies in, ``countries`` two capitals each. What is graver than
+    ``max_severity`` is not covered. New fields have defaults: earlier ones stay readable.
     """
 
     principals: tuple[str, ...] = ()
@@ -40,6 +42,8 @@ class Scope:
     group_names: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    max_severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)

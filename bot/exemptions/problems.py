@@ -13,6 +13,7 @@ from bot.exemptions.fields import (
     checked_sources,
     duration_text,
     parse_cidrs,
+    parse_countries,
     parse_groups,
     parse_peer_groups,
 )
@@ -76,7 +77,8 @@ def _is_narrow_range(cidr: str) -> bool:
 
 def _empty_values(scope: Scope) -> Iterator[Problem]:
     for field in fields(scope):
-        if any(isinstance(v, str) and not v.strip() for v in getattr(scope, field.name)):
+        values = getattr(scope, field.name)
+        if isinstance(values, tuple) and any(isinstance(v, str) and not v.strip() for v in values):
             yield Problem(field.name, "One of these is empty: take it out or write what it is.")
 
 
@@ -95,6 +97,7 @@ def _wrong_values(scope: Scope) -> Iterator[Problem]:
         "sessions": checked_sessions,
         "group_names": checked_group_names,
         "sources": checked_sources,
+        "countries": parse_countries,
     }
     for name, read in readers.items():
         try:

@@ -21,8 +21,10 @@ from bot.exemptions.fields import (
     checked_sources,
     nearest,
     parse_cidrs,
+    parse_countries,
     parse_groups,
     parse_ports,
+    parse_severity,
     ports_text,
 )
 from bot.exemptions.model import Scope
@@ -37,11 +39,13 @@ KEYS = (
     "group-name",
     "tool",
     "source",
+    "country",
     "action",
     "detection",
     "direction",
     "ports",
     "peers",
+    "max-severity",
 )
 WORD = re.compile(r"\S+")
 VALUE = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s",]+)')
@@ -93,11 +97,13 @@ def scope_text(scope: Scope) -> str:
         ("group-name", scope.group_names),
         ("tool", scope.tools),
         ("source", scope.sources),
+        ("country", scope.countries),
         ("action", scope.actions),
         ("detection", scope.detections),
         ("direction", scope.directions),
         ("ports", map(ports_text, scope.ports)),
         ("peers", (*scope.cidrs, *scope.peer_groups)),
+        ("max-severity", () if scope.max_severity is None else (str(scope.max_severity),)),
     )
     written = ((key, ",".join(map(_quoted, values))) for key, values in clauses)
     return " ".join(f"{key}={values}" for key, values in written if values)
@@ -150,6 +156,8 @@ def _scope(clauses: dict[str, _Clause]) -> Scope:
         group_names=read("group-name", checked_group_names),
         tools=read("tool", _as_written),
         sources=read("source", checked_sources),
+        countries=read("country", parse_countries),
+        max_severity=next(iter(read("max-severity", parse_severity)), None),
         actions=read("action", _as_written),
         detections=read("detection", _as_written),
         directions=read("direction", lambda words: tuple(map(_direction, words))),

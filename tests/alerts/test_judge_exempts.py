@@ -1,5 +1,6 @@
 """What exemptions ask for beside the change reaches them from the record and from what was read."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,9 @@ from bot.changes.baseline import Baseline, Past
 from bot.changes.change import GroupRef
 from bot.changes.known import NOTHING, Known, known_of
 from bot.changes.normalise import change_of
+from bot.changes.severity import Severity
 from bot.cloudtrail.record import parse_record
+from bot.detections.document import Place
 from bot.detections.matcher import Matcher
 from bot.exemptions.filed import Filed
 from bot.exemptions.model import Scope
@@ -27,7 +30,8 @@ RECORD = parse_record(
         userIdentity=role_session(),
     )
 )
-JUDGE = Judge(Matcher([a_detection("*:*")]))
+GRAVE = replace(a_detection("*:*"), severity=Severity.MEDIUM)
+JUDGE = Judge(Matcher([GRAVE]), place=lambda _: Place(country_iso_code="DE"))
 
 
 def known(seconds: float) -> Known:
@@ -48,6 +52,10 @@ def fate(scope: Scope, known: Known) -> Fate:
     [
         pytest.param({"tools": ("Terraform",)}, {"tools": ("Pulumi",)}, id="tool"),
         pytest.param({"sources": ("192.0.2.0/24",)}, {"sources": ("10.0.0.0/8",)}, id="source"),
+        pytest.param({"countries": ("DE",)}, {"countries": ("FR",)}, id="country"),
+        pytest.param(
+            {"max_severity": Severity.MEDIUM}, {"max_severity": Severity.LOW}, id="severity"
+        ),
         pytest.param({"group_names": ("web-*",)}, {"group_names": ("api-*",)}, id="group's name"),
     ],
 )

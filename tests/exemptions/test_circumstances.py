@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.changes.severity import Severity
 from bot.exemptions.circumstances import UNTOLD, Circumstances
 from bot.exemptions.matching import covering, why_not
 from bot.exemptions.model import Scope
@@ -16,7 +17,13 @@ from tests.exemptions.strategies import numbered, rule_scopes, rules
 
 CHANGE = a_change(added=[a_rule(443, "10.0.0.0/8")])
 WHO = a_principal("ci-web", session="run-17")
-HOW = Circumstances(address="192.0.2.7", tool="Terraform 1.9", group_name="web-prod")
+HOW = Circumstances(
+    address="192.0.2.7",
+    tool="Terraform 1.9",
+    group_name="web-prod",
+    country="DE",
+    severity=Severity.MEDIUM,
+)
 
 
 def told(scope: Scope, around: Circumstances = HOW, change: Any = CHANGE, who: Any = WHO) -> str:
@@ -49,6 +56,18 @@ def told(scope: Scope, around: Circumstances = HOW, change: Any = CHANGE, who: A
         pytest.param({"tools": ("terraform",)}, {"tools": ("terra",)}, "tool", id="tool"),
         pytest.param(
             {"tools": ("Terraform 1.9",)}, {"tools": ("Terraform 1",)}, "tool", id="its version"
+        ),
+        pytest.param(
+            {"countries": ("DE",)},
+            {"countries": ("BR", "FR")},
+            "country",
+            id="country",
+        ),
+        pytest.param(
+            {"max_severity": Severity.MEDIUM},
+            {"max_severity": Severity.LOW},
+            "low at most",
+            id="severity",
         ),
         pytest.param(
             {"sources": ("192.0.2.0/24", "::/1")},
@@ -88,6 +107,8 @@ RIGHT: dict[str, Any] = {
     "group_names": ("*-prod",),
     "tools": ("Terraform",),
     "sources": ("192.0.2.0/25",),
+    "countries": ("BR", "DE"),
+    "max_severity": Severity.HIGH,
 }
 WRONG: dict[str, Any] = {
     "principal_patterns": ("arn:aws:iam::*:user/cd-*",),
@@ -95,6 +116,8 @@ WRONG: dict[str, Any] = {
     "group_names": ("*-test",),
     "tools": ("Pulumi",),
     "sources": ("192.0.2.128/25",),
+    "countries": ("BR",),
+    "max_severity": Severity.LOW,
 }
 clauses = st.fixed_dictionaries({}, optional={name: st.booleans() for name in RIGHT})
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.changes.rules import Direction
+from bot.changes.severity import Severity
 from bot.exemptions.model import Exemption, PortRange, Scope
 from bot.exemptions.problems import problems
 from tests.builders import NOON
@@ -54,6 +55,9 @@ def test_one_narrow_clause_is_enough(scope: Scope) -> None:
         pytest.param(Scope(cidrs=("10.1.2.3/8",)), "cidrs", "10.0.0.0/8?", id="bits to the right"),
         pytest.param(Scope(groups=("web",)), "groups", "sg-", id="a name for a group id"),
         pytest.param(Scope(sessions=("run-*",)), "scope", "anyone", id="a chosen session name"),
+        pytest.param(Scope(countries=("DE",)), "scope", "anyone", id="a country"),
+        pytest.param(Scope(countries=("Germany",)), "countries", "two letters", id="its name"),
+        pytest.param(Scope(max_severity=Severity.LOW), "scope", "anyone", id="a severity"),
         pytest.param(Scope(tools=("Terraform",)), "scope", "anyone", id="a tool"),
         pytest.param(Scope(sources=("192.0.2.0/24",)), "scope", "anyone", id="a source"),
         pytest.param(

@@ -1,5 +1,6 @@
 """Exemptions that were stored by earlier versions are read as they were meant."""
 
+from bot.changes.severity import Severity
 from bot.exemptions.model import Exemption, Scope
 from bot.store.timelines import EXEMPTION
 from tests.exemptions.strategies import numbered
@@ -15,6 +16,7 @@ def test_an_exemption_of_the_earlier_form_asks_for_no_more_than_it_did() -> None
     found = EXEMPTION.validate_json(EARLIER)
     assert found.scope.principals == ("arn:aws:iam::1:role/ci",)
     assert found.scope.principal_patterns == found.scope.sessions == ()
+    assert found.scope.max_severity is None
 
 
 def test_every_clause_is_stored() -> None:
@@ -29,4 +31,6 @@ FULL = Scope(
     group_names=("web-*",),
     tools=("Terraform",),
     sources=("192.0.2.0/24",),
+    countries=("DE",),
+    max_severity=Severity.MEDIUM,
 )

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.changes.rules import Direction
+from bot.changes.severity import Severity
 from bot.exemptions.model import PortRange, Scope
 from bot.exemptions.text import ScopeTextError, parse_scope, scope_text
 from tests.exemptions.strategies import rule_scopes
@@ -49,9 +50,11 @@ CI = Scope(
                 group_names=("web-*", "api"),
                 tools=("AWS CLI",),
                 sources=("192.0.2.0/24",),
+                countries=("DE", "FR"),
+                max_severity=Severity.MEDIUM,
             ),
             "principal=role/ci-* session=run-* account=123456789012 group-name=web-*,api "
-            'tool="AWS CLI" source=192.0.2.0/24',
+            'tool="AWS CLI" source=192.0.2.0/24 country=DE,FR max-severity=medium',
             id="who, how and from where",
         ),
         pytest.param(Scope(), "", id="nothing"),
@@ -80,7 +83,7 @@ def test_what_is_read_alike(text: str) -> None:
     [
         pytest.param("acount=123456789012", "acount", 0, "account?", id="a mistyped clause"),
         pytest.param("group=sg-1 prots=22", "prots", 11, "ports?", id="the second clause"),
-        pytest.param("colour=red", "colour", 0, "the clauses are", id="no such clause"),
+        pytest.param("zebra=red", "zebra", 0, "the clauses are", id="no such clause"),
         pytest.param("group=sg-1 because", "because", 11, "clauses such as", id="no clause"),
         pytest.param("group=", "group=", 0, "say which", id="a clause without a value"),
         pytest.param("ports=22 ports=23", "ports", 9, "once", id="a clause twice"),
@@ -105,6 +108,9 @@ def test_what_is_read_alike(text: str) -> None:
         pytest.param("session=a-*,*", "*", 12, "everything", id="a pattern of every session"),
         pytest.param("group-name=*a*", "*a*", 11, "3 char", id="a pattern of nearly all groups"),
         pytest.param("source=0.0.0.0/0", "0.0.0.0/0", 7, "network", id="from anywhere"),
+        pytest.param("country=DE,Germany", "Germany", 11, "two letters", id="a country's name"),
+        pytest.param("max-severity=medum", "medum", 13, "medium?", id="mistyped severity"),
+        pytest.param("max-severity=low,high", "high", 17, "only", id="two severities"),
         pytest.param("groupname=web", "groupname", 0, "group-name?", id="a clause of two words"),
         pytest.param('group="sg-1', 'group="sg-1', 0, "clauses", id="a quote left open"),
     ],
@@ -129,7 +135,7 @@ principals = st.one_of(
     st.just("ec2.amazonaws.com"),
 )
 scopes = st.builds(
-    lambda scope, *lists: replace(
+    lambda scope, severity, *lists: replace(
         scope,
         principals=lists[0],
         accounts=lists[1],
@@ -142,8 +148,11 @@ scopes = st.builds(
         group_names=lists[8],
         tools=lists[9],
         sources=lists[10],
+        countries=lists[11],
+        max_severity=severity,
     ),
     rule_scopes,
+    st.one_of(st.none(), st.sampled_from(Severity)),
     _lists(principals),
     _lists(accounts),
     _lists(st.sampled_from(("eu-west-1", "us-east-1"))),
@@ -155,6 +164,7 @@ scopes = st.builds(
     _lists(st.one_of(plain, plain.map("web-{}*".format))),
     _lists(names),
     _lists(st.sampled_from(("192.0.2.0/24", "2001:db8::/32"))),
+    _lists(st.sampled_from(("DE", "BR"))),
 )
 
 
