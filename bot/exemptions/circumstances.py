@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal
@@ -32,7 +33,9 @@ class Circumstances:
 UNTOLD = Circumstances()
 
 
-def failing(scope: Scope, principal: Principal, around: Circumstances) -> Iterator[str]:
+def failing(
+    scope: Scope, at: datetime, principal: Principal, around: Circumstances
+) -> Iterator[str]:
     """Yield why each clause that asks for the circumstances does not match."""
     if scope.sessions and not any(fits(p, principal.session) for p in scope.sessions):
         yield _told("session", principal.session, scope.sessions)
@@ -44,6 +47,8 @@ def failing(scope: Scope, principal: Principal, around: Circumstances) -> Iterat
         yield _told("source", around.address, scope.sources)
     if scope.countries and around.country not in scope.countries:
         yield _told("source's country", around.country, scope.countries)
+    if scope.windows and not any(window.holds(at) for window in scope.windows):
+        yield _told("time", f"{at:%a %H:%M} UTC", tuple(map(str, scope.windows)))
     most = scope.max_severity
     if most is not None and (around.severity is None or around.severity > most):
         yield f"the severity is {around.severity or 'unknown'}, and it covers {most} at most"

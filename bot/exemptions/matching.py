@@ -111,7 +111,7 @@ def _mismatch(exemption: Exemption, case: _Case) -> str:
     if scope.detections and not (case.detections and case.detections <= set(scope.detections)):
         others = sorted(case.detections - set(scope.detections))
         return f"the detection is {_listed(others) or 'unknown'}, not {_listed(scope.detections)}"
-    return next(failing(scope, case.principal, case.around), "")
+    return next(failing(scope, change.at, case.principal, case.around), "")
 
 
 def _is_by(scope: Scope, principal: Principal) -> bool:

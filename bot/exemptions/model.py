@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.changes.rules import Direction
 from bot.changes.severity import Severity
+from bot.exemptions.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Scope:
     principal ids (``Principal.id``), matched exactly; ``principal_patterns`` are others that will
     do as well, with ``*``. ``sessions`` and ``group_names`` may hold ``*`` too. ``sources`` are
     ranges that the caller's address lies in, ``countries`` two capitals each. What is graver than
-    ``max_severity`` is not covered. New fields have defaults: earlier ones stay readable.
+    ``max_severity`` is not covered, nor is what was made outside all ``windows``. New fields have
+    defaults: those stored before stay readable.
     """
 
     principals: tuple[str, ...] = ()
@@ -44,6 +46,7 @@ class Scope:
     sources: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     max_severity: Severity | None = None
+    windows: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from bot.exemptions.fields import (
 )
 from bot.exemptions.model import Scope
 from bot.exemptions.patterns import is_pattern
+from bot.exemptions.window_text import parse_windows
 
 KEYS = (
     "principal",
@@ -46,6 +47,7 @@ KEYS = (
     "ports",
     "peers",
     "max-severity",
+    "during",
 )
 WORD = re.compile(r"\S+")
 VALUE = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s",]+)')
@@ -104,6 +106,7 @@ def scope_text(scope: Scope) -> str:
         ("ports", map(ports_text, scope.ports)),
         ("peers", (*scope.cidrs, *scope.peer_groups)),
         ("max-severity", () if scope.max_severity is None else (str(scope.max_severity),)),
+        ("during", map(str, scope.windows)),
     )
     written = ((key, ",".join(map(_quoted, values))) for key, values in clauses)
     return " ".join(f"{key}={values}" for key, values in written if values)
@@ -158,6 +161,7 @@ def _scope(clauses: dict[str, _Clause]) -> Scope:
         sources=read("source", checked_sources),
         countries=read("country", parse_countries),
         max_severity=next(iter(read("max-severity", parse_severity)), None),
+        windows=read("during", parse_windows),
         actions=read("action", _as_written),
         detections=read("detection", _as_written),
         directions=read("direction", lambda words: tuple(map(_direction, words))),

@@ -1,11 +1,12 @@
 """Small worlds: rules and clauses whose every boundary lies within a few ports and addresses."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from hypothesis import strategies as st
 
 from bot.changes.rules import Direction, GroupRule, Peer, PeerKind
 from bot.exemptions.model import Exemption, PortRange, Scope
+from bot.exemptions.window import Window
 from tests.builders import NOON
 
 LAST_PORT, LAST_ADDRESS = 5, 7
@@ -73,3 +74,14 @@ def numbered(scopes: list[Scope]) -> list[Exemption]:
         Exemption(f"X-{n}", scope, "known", "U0ROSA", NOON, NOON + timedelta(days=30))
         for n, scope in enumerate(scopes)
     ]
+
+
+minutes = st.builds(time, st.integers(0, 23), st.integers(0, 59))
+windows = st.builds(
+    Window,
+    st.integers(0, 6),
+    minutes,
+    st.integers(0, 6),
+    minutes,
+    st.sampled_from(("UTC", "Asia/Kolkata", "Europe/Berlin")),
+).filter(lambda w: (w.first_day, w.start) != (w.last_day, w.end))

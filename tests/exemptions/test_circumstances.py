@@ -11,6 +11,7 @@ from bot.changes.severity import Severity
 from bot.exemptions.circumstances import UNTOLD, Circumstances
 from bot.exemptions.matching import covering, why_not
 from bot.exemptions.model import Scope
+from bot.exemptions.window_text import parse_window
 from tests.builders import NOON, a_change, a_principal, a_rule
 from tests.exemptions.atoms import atoms_of, is_inside
 from tests.exemptions.strategies import numbered, rule_scopes, rules
@@ -64,6 +65,12 @@ def told(scope: Scope, around: Circumstances = HOW, change: Any = CHANGE, who: A
             id="country",
         ),
         pytest.param(
+            {"windows": (parse_window("Mon 12:00-12:01 UTC"),)},
+            {"windows": (parse_window("Mon 11:00-12:00 UTC"),)},
+            "time is Mon 12:00 UTC",
+            id="window",
+        ),
+        pytest.param(
             {"max_severity": Severity.MEDIUM},
             {"max_severity": Severity.LOW},
             "low at most",
@@ -82,7 +89,7 @@ def test_a_clause_matches_or_tells_why_not(
 ) -> None:
     assert told(Scope(**right)) == ""
     assert says in told(Scope(**wrong))
-    if "principal_patterns" not in right:
+    if not {"principal_patterns", "windows"} & set(right):
         nobody = replace(WHO, session="")
         assert "unknown" in told(Scope(**right), UNTOLD, who=nobody)
 
@@ -109,6 +116,7 @@ RIGHT: dict[str, Any] = {
     "sources": ("192.0.2.0/25",),
     "countries": ("BR", "DE"),
     "max_severity": Severity.HIGH,
+    "windows": (parse_window("Sun 12:00-Tue 12:00 UTC"),),
 }
 WRONG: dict[str, Any] = {
     "principal_patterns": ("arn:aws:iam::*:user/cd-*",),
@@ -118,6 +126,7 @@ WRONG: dict[str, Any] = {
     "sources": ("192.0.2.128/25",),
     "countries": ("BR",),
     "max_severity": Severity.LOW,
+    "windows": (parse_window("Tue 12:00-Sun 12:00 UTC"),),
 }
 clauses = st.fixed_dictionaries({}, optional={name: st.booleans() for name in RIGHT})
 

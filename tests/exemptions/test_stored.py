@@ -2,6 +2,7 @@
 
 from bot.changes.severity import Severity
 from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.window_text import parse_window
 from bot.store.timelines import EXEMPTION
 from tests.exemptions.strategies import numbered
 
@@ -33,4 +34,5 @@ FULL = Scope(
     sources=("192.0.2.0/24",),
     countries=("DE",),
     max_severity=Severity.MEDIUM,
+    windows=(parse_window("Sat 22:00-Sun 04:00 Europe/Berlin"),),
 )

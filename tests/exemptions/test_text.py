@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import time
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,8 @@ from bot.changes.rules import Direction
 from bot.changes.severity import Severity
 from bot.exemptions.model import PortRange, Scope
 from bot.exemptions.text import ScopeTextError, parse_scope, scope_text
-from tests.exemptions.strategies import rule_scopes
+from bot.exemptions.window import Window
+from tests.exemptions.strategies import rule_scopes, windows
 
 CI = Scope(
     principals=("arn:aws:iam::123456789012:role/terraform-ci",),
@@ -52,9 +54,11 @@ CI = Scope(
                 sources=("192.0.2.0/24",),
                 countries=("DE", "FR"),
                 max_severity=Severity.MEDIUM,
+                windows=(Window(5, time(22), 6, time(4), "Europe/Berlin"),),
             ),
             "principal=role/ci-* session=run-* account=123456789012 group-name=web-*,api "
-            'tool="AWS CLI" source=192.0.2.0/24 country=DE,FR max-severity=medium',
+            'tool="AWS CLI" source=192.0.2.0/24 country=DE,FR max-severity=medium '
+            'during="Sat 22:00-Sun 04:00 Europe/Berlin"',
             id="who, how and from where",
         ),
         pytest.param(Scope(), "", id="nothing"),
@@ -111,6 +115,39 @@ def test_what_is_read_alike(text: str) -> None:
         pytest.param("country=DE,Germany", "Germany", 11, "two letters", id="a country's name"),
         pytest.param("max-severity=medum", "medum", 13, "medium?", id="mistyped severity"),
         pytest.param("max-severity=low,high", "high", 17, "only", id="two severities"),
+        pytest.param(
+            'during="Sat 22:00-Sun 04:00 Europe/Berln"',
+            "Europe/Berln",
+            28,
+            "Europe/Berlin?",
+            id="a mistyped time zone",
+        ),
+        pytest.param(
+            'during="Sat 22:00-Sunn 04:00 UTC"', "Sunn", 18, "Sunday?", id="a mistyped day"
+        ),
+        pytest.param('during="Sat 22:00-Sun 24:00 UTC"', "24:00", 22, "23:59", id="no such time"),
+        pytest.param("during=Sat", "Sat", 7, "such as", id="no window"),
+        pytest.param(
+            'during="Sat 22:00-Sun 04:00"',
+            "Sat 22:00-Sun 04:00",
+            8,
+            "which clock",
+            id="a window without a zone",
+        ),
+        pytest.param(
+            'during="Sat 22:00-04:00 UTC"',
+            "Sat 22:00-04:00 UTC",
+            8,
+            "name the day",
+            id="a window that ends first",
+        ),
+        pytest.param(
+            'during="Sat 22:00-Sat 22:00 UTC"',
+            "Sat 22:00-Sat 22:00 UTC",
+            8,
+            "whole week",
+            id="every time",
+        ),
         pytest.param("groupname=web", "groupname", 0, "group-name?", id="a clause of two words"),
         pytest.param('group="sg-1', 'group="sg-1', 0, "clauses", id="a quote left open"),
     ],
@@ -135,7 +172,7 @@ principals = st.one_of(
     st.just("ec2.amazonaws.com"),
 )
 scopes = st.builds(
-    lambda scope, severity, *lists: replace(
+    lambda scope, severity, windows, *lists: replace(
         scope,
         principals=lists[0],
         accounts=lists[1],
@@ -150,9 +187,11 @@ scopes = st.builds(
         sources=lists[10],
         countries=lists[11],
         max_severity=severity,
+        windows=windows,
     ),
     rule_scopes,
     st.one_of(st.none(), st.sampled_from(Severity)),
+    st.lists(windows, max_size=2, unique=True).map(tuple),
     _lists(principals),
     _lists(accounts),
     _lists(st.sampled_from(("eu-west-1", "us-east-1"))),
