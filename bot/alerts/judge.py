@@ -9,7 +9,7 @@ from bot.alerts.outcome import Fate, Outcome, Suppressed
 from bot.alerts.sighting import DetectionRef, Origin, Sighting
 from bot.changes.change import Change
 from bot.changes.exposure import Exposure, Organisation, exposure_of
-from bot.changes.known import NOTHING, Known
+from bot.changes.known import NOTHING, GroupBefore, Known
 from bot.changes.normalise import change_of
 from bot.changes.rules import GroupRule
 from bot.changes.run import before_in_run
@@ -38,8 +38,8 @@ class Verdict:
 
     ``held`` are the detections whose query holds. Those of them that remember match once they are
     answered so: ``asks`` is what they ask, of memory or of the store. ``before`` are rules as they
-    were before, where the record does not tell them. ``group_name`` is what the group was called
-    before, where that was read.
+    were before, where the record does not tell them. ``group_before`` is what the group was
+    called and tagged before, where that was read.
     """
 
     change: Change
@@ -50,7 +50,7 @@ class Verdict:
     asks: tuple[Ask, ...] = ()
     answers: tuple[Answer, ...] = ()
     before: tuple[GroupRule, ...] = ()
-    group_name: str = ""
+    group_before: GroupBefore = field(default_factory=GroupBefore)
 
     def answered(self, answers: Iterable[Answer]) -> "Verdict":
         """Return the verdict that takes the answers into account."""
@@ -149,7 +149,7 @@ class Judge:
             held,
             asked,
             before=known.shown,
-            group_name=known.group_name,
+            group_before=known.group_before,
         )
 
     def outcome(
@@ -240,5 +240,5 @@ def sighting_of(record: Record, principal: Principal, verdict: Verdict) -> Sight
         reasons=verdict.reasons,
         detections=tuple(DetectionRef(d.id, d.name) for d in verdict.matched or verdict.found),
         before=verdict.before,
-        group_name=verdict.group_name,
+        group_before=verdict.group_before,
     )

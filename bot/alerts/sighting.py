@@ -1,9 +1,10 @@
 """Sightings: one matched change, as it was judged when it came in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.changes.change import Change
 from bot.changes.exposure import Exposure
+from bot.changes.known import GroupBefore
 from bot.changes.rules import GroupRule
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal
@@ -39,8 +40,8 @@ class Sighting:
     """One matched change, as it was judged when it came in.
 
     ``before`` are rules of the group as they were, where the record does not tell them: those that
-    were edited or taken away by id, or all of a group that was deleted. ``group_name`` is the
-    group's name as it was read from AWS before the change; "" where it was not.
+    were edited or taken away by id, or all of a group that was deleted. ``group_before`` is
+    what the group was called and tagged, as it was read from AWS before the change.
     """
 
     principal: Principal
@@ -51,7 +52,7 @@ class Sighting:
     reasons: tuple[str, ...]
     detections: tuple[DetectionRef, ...]
     before: tuple[GroupRule, ...] = ()
-    group_name: str = ""
+    group_before: GroupBefore = field(default_factory=GroupBefore)
 
     @property
     def around(self) -> Circumstances:
@@ -59,7 +60,8 @@ class Sighting:
         return Circumstances(
             address=self.origin.address,
             tool=self.origin.tool,
-            group_name=self.group_name,
+            group_name=self.group_before.name,
+            group_tags=self.group_before.tags,
             country=self.origin.country,
             severity=self.severity,
         )

@@ -3,12 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.changes.baseline import SKEW, Before, Past, before, rules_needed, with_directions
+from bot.changes.baseline import SKEW, Baseline, Before, Past, before, rules_needed, with_directions
 from bot.changes.change import Change, GroupRef, Verb
 from bot.changes.rules import GroupRule
 
 MOST_SHOWN = 50
 """Rules as they were that are kept with a change."""
+
+
+MOST_TAGS = 20
+"""Tags of a group that are kept with a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupBefore:
+    """A group's name and tags (``key=value``) as AWS told them before a change; else nothing.
+
+    Who makes a group chooses its name, so the name in a record proves nothing.
+    """
+
+    name: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +32,14 @@ class Known:
 
     ``before`` are the rules of its group, None where they are not known. ``shown`` are those that
     tell what its record does not. ``joined`` are the rules of the groups that something is moved
-    into, as far as they are known. ``group_name`` is the group's name if it was read before the
-    change: who makes a group chooses its name, so the name in a record proves nothing.
+    into, as far as they are known. ``group_before`` is what the group was called and tagged.
     """
 
     group: GroupRef = field(default_factory=GroupRef)
     before: frozenset[GroupRule] | None = None
     shown: tuple[GroupRule, ...] = ()
     joined: Mapping[str, tuple[GroupRule, ...]] = field(default_factory=dict)
-    group_name: str = ""
+    group_before: GroupBefore = field(default_factory=GroupBefore)
 
     def told(self, change: Change) -> Change:
         """Return the change with its group's name and its rules' directions, where known."""
@@ -64,8 +78,14 @@ def known_of(change: Change, pasts: Mapping[str, Past]) -> Known:
         group,
         frozenset(judged.rules) if isinstance(judged, Before) else None,
         rules_needed(change, sure.rules)[:MOST_SHOWN] if isinstance(sure, Before) else (),
-        group_name=group.name if base and base.read_at + SKEW < change.at else "",
+        group_before=_group_before(base, change),
     )
+
+
+def _group_before(base: Baseline | None, change: Change) -> GroupBefore:
+    if base is None or base.read_at + SKEW >= change.at:
+        return GroupBefore()
+    return GroupBefore(base.group.name, tuple(f"{k}={v}" for k, v in base.tags[:MOST_TAGS]))
 
 
 def _rules(past: Past, change: Change, group: str) -> tuple[GroupRule, ...] | None:

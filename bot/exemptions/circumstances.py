@@ -19,13 +19,14 @@ VERSION = re.compile(r" (?:\d[\d.]*|\([^()]*\))$")
 class Circumstances:
     """How a change came about. What is empty is unknown, and matches no clause that asks for it.
 
-    ``group_name`` is the name that the group had before the change, as it was read from AWS: the
-    name in a record may be one that the caller has just chosen.
+    ``group_name`` and ``group_tags`` (``key=value``) are the group's before the change, as they
+    were read from AWS: the name in a record may be one that the caller has just chosen.
     """
 
     address: str = ""
     tool: str = ""
     group_name: str = ""
+    group_tags: tuple[str, ...] = ()
     country: str = ""
     severity: Severity | None = None
 
@@ -41,6 +42,8 @@ def failing(
         yield _told("session", principal.session, scope.sessions)
     if scope.group_names and not any(fits(p, around.group_name) for p in scope.group_names):
         yield _told("group's name before", around.group_name, scope.group_names)
+    if scope.group_tags and not set(around.group_tags) & set(scope.group_tags):
+        yield _told("group's tags before", ", ".join(around.group_tags), scope.group_tags)
     if scope.tools and not _names(around.tool) & {tool.casefold() for tool in scope.tools}:
         yield _told("tool", around.tool, scope.tools)
     if scope.sources and not any(_is_from(around.address, cidr) for cidr in scope.sources):

@@ -174,6 +174,15 @@ def parse_severity(words: tuple[str, ...]) -> tuple[Severity, ...]:
     return tuple(known[word.lower()] for word in words)
 
 
+def checked_tags(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return tags, each a key and a value."""
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not (key and equals) or is_pattern(value):
+            raise FieldError(word, "write a tag's key and its whole value, such as env=prod")
+    return words
+
+
 def checked_sessions(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return names and patterns of sessions, none of which fits every session."""
     return _checked(words, literal, 1)

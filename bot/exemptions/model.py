@@ -23,7 +23,8 @@ class Scope:
 
     ``cidrs`` and ``ports`` cover a group rule that lies inside one of them. ``principals`` are
     principal ids (``Principal.id``), matched exactly; ``principal_patterns`` are others that will
-    do as well, with ``*``. ``sessions`` and ``group_names`` may hold ``*`` too. ``sources`` are
+    do as well, with ``*``. ``sessions`` and ``group_names`` may hold ``*`` too.
+    ``group_tags`` are ``key=value``. ``sources`` are
     ranges that the caller's address lies in, ``countries`` two capitals each. What is graver than
     ``max_severity`` is not covered, nor is what was made outside all ``windows``. New fields have
     defaults: those stored before stay readable.
@@ -47,6 +48,7 @@ class Scope:
     countries: tuple[str, ...] = ()
     max_severity: Severity | None = None
     windows: tuple[Window, ...] = ()
+    group_tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

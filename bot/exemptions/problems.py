@@ -11,6 +11,7 @@ from bot.exemptions.fields import (
     checked_principals,
     checked_sessions,
     checked_sources,
+    checked_tags,
     duration_text,
     parse_cidrs,
     parse_countries,
@@ -96,6 +97,7 @@ def _wrong_values(scope: Scope) -> Iterator[Problem]:
         "principal_patterns": checked_principals,
         "sessions": checked_sessions,
         "group_names": checked_group_names,
+        "group_tags": checked_tags,
         "sources": checked_sources,
         "countries": parse_countries,
     }

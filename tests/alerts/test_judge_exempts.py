@@ -38,7 +38,7 @@ def known(seconds: float) -> Known:
     """Return what is known where the group was read so long before the change."""
     read = RECORD.event_time - timedelta(seconds=seconds)
     group = GroupRef(GROUP, "web-prod")
-    past = Past(Baseline(ACCOUNT, REGION, group, (), read))
+    past = Past(Baseline(ACCOUNT, REGION, group, (), read, (("env", "prod"),)))
     return known_of(change_of(RECORD), {GROUP: past})
 
 
@@ -52,6 +52,7 @@ def fate(scope: Scope, known: Known) -> Fate:
     [
         pytest.param({"tools": ("Terraform",)}, {"tools": ("Pulumi",)}, id="tool"),
         pytest.param({"sources": ("192.0.2.0/24",)}, {"sources": ("10.0.0.0/8",)}, id="source"),
+        pytest.param({"group_tags": ("env=prod",)}, {"group_tags": ("env=test",)}, id="tag"),
         pytest.param({"countries": ("DE",)}, {"countries": ("FR",)}, id="country"),
         pytest.param(
             {"max_severity": Severity.MEDIUM}, {"max_severity": Severity.LOW}, id="severity"
@@ -70,3 +71,4 @@ def test_the_clause_decides(right: dict[str, Any], wrong: dict[str, Any]) -> Non
 )
 def test_what_was_not_read_before_the_change_is_unknown(unknown: Known) -> None:
     assert fate(Scope(group_names=("web-*",)), unknown) is Fate.ALERTED
+    assert fate(Scope(group_tags=("env=prod",)), unknown) is Fate.ALERTED

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.changes.exposure import Exposure, Reach
 from bot.changes.severity import Severity
 from bot.exemptions.circumstances import UNTOLD, Circumstances
 from bot.exemptions.matching import covering, why_not
 from bot.exemptions.model import Scope
 from bot.exemptions.window_text import parse_window
-from tests.builders import NOON, a_change, a_principal, a_rule
+from tests.builders import NOON, WORLD_SSH, a_change, a_principal, a_rule
 from tests.exemptions.atoms import atoms_of, is_inside
 from tests.exemptions.strategies import numbered, rule_scopes, rules
 
@@ -22,6 +23,7 @@ HOW = Circumstances(
     address="192.0.2.7",
     tool="Terraform 1.9",
     group_name="web-prod",
+    group_tags=("env=prod", "team=web"),
     country="DE",
     severity=Severity.MEDIUM,
 )
@@ -53,6 +55,9 @@ def told(scope: Scope, around: Circumstances = HOW, change: Any = CHANGE, who: A
         pytest.param({"sessions": ("run-*",)}, {"sessions": ("run",)}, "session", id="session"),
         pytest.param(
             {"group_names": ("web-*",)}, {"group_names": ("WEB-*",)}, "group's name", id="group"
+        ),
+        pytest.param(
+            {"group_tags": ("env=test", "team=web")}, {"group_tags": ("env=pro",)}, "tags", id="tag"
         ),
         pytest.param({"tools": ("terraform",)}, {"tools": ("terra",)}, "tool", id="tool"),
         pytest.param(
@@ -113,6 +118,7 @@ RIGHT: dict[str, Any] = {
     "sessions": ("run-*",),
     "group_names": ("*-prod",),
     "tools": ("Terraform",),
+    "group_tags": ("env=prod",),
     "sources": ("192.0.2.0/25",),
     "countries": ("BR", "DE"),
     "max_severity": Severity.HIGH,
@@ -123,6 +129,7 @@ WRONG: dict[str, Any] = {
     "sessions": ("hand-*",),
     "group_names": ("*-test",),
     "tools": ("Pulumi",),
+    "group_tags": ("env=test",),
     "sources": ("192.0.2.128/25",),
     "countries": ("BR",),
     "max_severity": Severity.LOW,
@@ -133,21 +140,32 @@ clauses = st.fixed_dictionaries({}, optional={name: st.booleans() for name in RI
 
 @given(
     st.lists(rules, min_size=1, max_size=3),
-    st.lists(st.tuples(rule_scopes, clauses), max_size=4),
+    st.lists(st.tuples(rule_scopes, clauses, st.booleans()), max_size=4),
+    st.sampled_from((None, WORLD_SSH, replace(WORLD_SSH, reach=Reach.WIDE))),
 )
 def test_only_those_whose_clauses_all_match_cover_atoms(
-    touched: list[Any], given_: list[tuple[Scope, dict[str, bool]]]
+    touched: list[Any],
+    given_: list[tuple[Scope, dict[str, bool], bool]],
+    exposure: Exposure | None,
 ) -> None:
     scopes = [
         replace(scope, **{name: (RIGHT if ok else WRONG)[name] for name, ok in which.items()})
-        for scope, which in given_
+        for scope, which, _ in given_
     ]
-    matching = [s for s, (_, which) in zip(scopes, given_, strict=True) if all(which.values())]
-    found = covering(
-        a_change(added=touched), WHO, ("d-1",), numbered(scopes), NOON, None, HOW
-    ).hidden
+    worldly = [world for *_, world in given_]
+    exemptions = [
+        replace(exemption, allow_world=world)
+        for exemption, world in zip(numbered(scopes), worldly, strict=True)
+    ]
+    matching = [
+        scope
+        for scope, (_, which, world) in zip(scopes, given_, strict=True)
+        if all(which.values()) and (world or exposure is not WORLD_SSH)
+    ]
+    change = a_change(added=touched)
+    found = covering(change, WHO, ("d-1",), exemptions, NOON, exposure, HOW).hidden
     assert found is all(
-        any(is_inside(atom, rule, s) for s in matching)
+        any(is_inside(atom, rule, scope) for scope in matching)
         for rule in touched
         for atom in atoms_of(rule)
     )

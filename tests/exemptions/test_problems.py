@@ -58,6 +58,8 @@ def test_one_narrow_clause_is_enough(scope: Scope) -> None:
         pytest.param(Scope(countries=("DE",)), "scope", "anyone", id="a country"),
         pytest.param(Scope(countries=("Germany",)), "countries", "two letters", id="its name"),
         pytest.param(Scope(max_severity=Severity.LOW), "scope", "anyone", id="a severity"),
+        pytest.param(Scope(group_tags=("env=prod",)), "scope", "anyone", id="a tag"),
+        pytest.param(Scope(group_tags=("env",)), "group_tags", "env=prod", id="a tag's key alone"),
         pytest.param(Scope(tools=("Terraform",)), "scope", "anyone", id="a tool"),
         pytest.param(Scope(sources=("192.0.2.0/24",)), "scope", "anyone", id="a source"),
         pytest.param(

@@ -31,6 +31,7 @@ FULL = Scope(
     sessions=("run-*",),
     group_names=("web-*",),
     tools=("Terraform",),
+    group_tags=("env=prod",),
     sources=("192.0.2.0/24",),
     countries=("DE",),
     max_severity=Severity.MEDIUM,

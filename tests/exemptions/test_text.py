@@ -50,6 +50,7 @@ CI = Scope(
                 sessions=("run-*",),
                 accounts=("123456789012",),
                 group_names=("web-*", "api"),
+                group_tags=("env=prod",),
                 tools=("AWS CLI",),
                 sources=("192.0.2.0/24",),
                 countries=("DE", "FR"),
@@ -57,8 +58,8 @@ CI = Scope(
                 windows=(Window(5, time(22), 6, time(4), "Europe/Berlin"),),
             ),
             "principal=role/ci-* session=run-* account=123456789012 group-name=web-*,api "
-            'tool="AWS CLI" source=192.0.2.0/24 country=DE,FR max-severity=medium '
-            'during="Sat 22:00-Sun 04:00 Europe/Berlin"',
+            'group-tag=env=prod tool="AWS CLI" source=192.0.2.0/24 country=DE,FR '
+            'max-severity=medium during="Sat 22:00-Sun 04:00 Europe/Berlin"',
             id="who, how and from where",
         ),
         pytest.param(Scope(), "", id="nothing"),
@@ -113,6 +114,8 @@ def test_what_is_read_alike(text: str) -> None:
         pytest.param("group-name=*a*", "*a*", 11, "3 char", id="a pattern of nearly all groups"),
         pytest.param("source=0.0.0.0/0", "0.0.0.0/0", 7, "network", id="from anywhere"),
         pytest.param("country=DE,Germany", "Germany", 11, "two letters", id="a country's name"),
+        pytest.param("group-tag=env", "env", 10, "env=prod", id="a tag without a value"),
+        pytest.param("group-tag=env=*", "env=*", 10, "whole value", id="a pattern of tags"),
         pytest.param("max-severity=medum", "medum", 13, "medium?", id="mistyped severity"),
         pytest.param("max-severity=low,high", "high", 17, "only", id="two severities"),
         pytest.param(
@@ -186,6 +189,7 @@ scopes = st.builds(
         tools=lists[9],
         sources=lists[10],
         countries=lists[11],
+        group_tags=lists[12],
         max_severity=severity,
         windows=windows,
     ),
@@ -204,6 +208,7 @@ scopes = st.builds(
     _lists(names),
     _lists(st.sampled_from(("192.0.2.0/24", "2001:db8::/32"))),
     _lists(st.sampled_from(("DE", "BR"))),
+    _lists(st.builds("{}={}".format, plain.filter(lambda key: "=" not in key), plain)),
 )
 
 
