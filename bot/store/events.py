@@ -19,7 +19,7 @@ from bot.store.link import Link
 from bot.store.moment import from_ms, to_ms
 
 HISTORY_KEPT = 1000
-"""Lines kept per principal, key, address and group."""
+"""Lines kept per principal, key, address, group and exemption."""
 
 PLACE_KEPT = 100
 """Closings, and alerts, kept per group and prefix list."""
@@ -193,7 +193,7 @@ class Events:
     def history(
         self, by: str, value: str, count: int = 100, since: datetime | None = None
     ) -> list[Outcome]:
-        """Return the latest outcomes by "principal", "key", "address" or "group"."""
+        """Return the latest by "principal", "key", "address", "group" or "exemption"."""
         keys = self._link.keys
         names = [keys.history(by, value), keys.outcomes_stem]
         found = self._link.run("history", names, [count, to_ms(since) if since else "-inf"])
@@ -241,6 +241,7 @@ def _history(outcome: Outcome) -> tuple[tuple[str, str], ...]:
         ("key", outcome.access_key),
         ("address", outcome.address),
         ("group", outcome.group),
+        *(("exemption", exemption) for exemption in outcome.hidden_by),
     )
 
 

@@ -1,13 +1,31 @@
-"""Exemptions as stored. They are added by the script that appends the decision."""
+"""Exemptions as stored. One from an alert is added by the script that appends the decision."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from time import monotonic
 
+from pydantic import TypeAdapter
+
+from bot.alerts.commands import Refusal
+from bot.alerts.life import Life, LifeCommand, Lived, Make, decide_life
+from bot.alerts.people import Person
 from bot.exemptions.filed import Filed
+from bot.exemptions.model import Exemption
 from bot.store.link import Link
 from bot.store.timelines import EXEMPTION
 
 FRESH = 1.0
 """Seconds: an exemption is in force, or ended, for every event that is read so much later."""
+
+LIVED: TypeAdapter[Lived] = TypeAdapter(Lived)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An exemption as read, with its stored text: what a decision on it is based on."""
+
+    exemption: Exemption
+    written: str
 
 
 class Exemptions:
@@ -40,3 +58,39 @@ class Exemptions:
             self._filed = Filed(sorted(found, key=lambda exemption: exemption.id))
             self._version = version
         self._looked = looked
+
+    def read(self, exemption_id: str) -> Held | None:
+        """Return the exemption as it is now, ended or not; None if there is none of that id."""
+        line = self._link.call("HGET", self._link.keys.exemptions, exemption_id)
+        return Held(EXEMPTION.validate_json(line), str(line)) if line else None
+
+    def lived(self, exemption_id: str) -> list[Lived]:
+        """Return what was decided on the exemption by itself, oldest first."""
+        lines = self._link.call("LRANGE", self._link.keys.exemption_life(exemption_id), 0, -1)
+        return [LIVED.validate_json(line) for line in lines]
+
+    def decide(
+        self,
+        exemption_id: str,
+        command: LifeCommand,
+        person: Person,
+        now: datetime,
+        longest: timedelta,
+    ) -> Life | Refusal:
+        """Decide on the exemption as it is now. Who comes second is told so."""
+        held = None if isinstance(command, Make) else self.read(exemption_id)
+        if held is None and not isinstance(command, Make):
+            return Refusal(f"There is no exemption {exemption_id}.")
+        exemption = held.exemption if held else None
+        decided = decide_life(exemption, command, person, now, longest)
+        if isinstance(decided, Refusal) or self._write(held, decided):
+            return decided
+        return Refusal(f"Somebody else has just changed {exemption_id}. Look again, then decide.")
+
+    def _write(self, held: Held | None, decided: Life) -> bool:
+        exemption, lived = decided
+        keys = self._link.keys
+        names = [keys.exemptions, keys.exemptions_version, keys.exemption_life(exemption.id)]
+        args: list[str | int] = [exemption.id, held.written if held else ""]
+        args += [EXEMPTION.dump_json(exemption).decode(), LIVED.dump_json(lived).decode()]
+        return bool(self._link.write("exempt", names, args))

@@ -154,7 +154,7 @@ class Keys:
         return f"{self.outcomes_stem}{day.isoformat()}"
 
     def history(self, by: str, value: str) -> str:
-        """Return the sorted set of outcome lines of one principal, key, address or group."""
+        """Return the sorted set of outcome lines of one principal, key, group or the like."""
         return f"{self.prefix}:history:{by}:{value}"
 
     def closings(self, place: str) -> str:
@@ -189,6 +189,10 @@ class Keys:
     def exemptions_version(self) -> str:
         """Return the counter that every change to an exemption raises."""
         return f"{self.prefix}:exemptions:version"
+
+    def exemption_life(self, exemption: str) -> str:
+        """Return the list of what was decided on an exemption by itself."""
+        return f"{self.prefix}:exemption:{exemption}:life"
 
     @property
     def doctor(self) -> str:

@@ -21,6 +21,7 @@ SCRIPTS = (
     "confirm",
     "detect",
     "enqueue",
+    "exempt",
     "familiar",
     "find",
     "finish",

@@ -139,6 +139,14 @@ class Timelines:
         found = self._link.call("ZREVRANGE", self._link.keys.index(name), 0, count - 1)
         return [str(alert_id) for alert_id in found]
 
+    def raised_since(self, name: str, since: int, count: int) -> dict[str, float]:
+        """Return when (ms) the latest alerts of a list were raised, by id, since a time (ms)."""
+        key = self._link.keys.index(name)
+        found = self._link.call("ZREVRANGEBYSCORE", key, "+inf", since, "LIMIT", 0, count)
+        scores = self._link.call("ZMSCORE", key, *found) if found else []
+        pairs = zip(found, scores, strict=True)
+        return {str(alert_id): float(score) for alert_id, score in pairs if score is not None}
+
     def count(self, name: str) -> int:
         """Return how many alerts are in a list."""
         return int(self._link.call("ZCARD", self._link.keys.index(name)))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import count
 from time import monotonic, sleep
 
@@ -67,12 +68,13 @@ class Office:
     def found(self, rule_id: str) -> Detection | None:
         return self.rules.get(rule_id)
 
-    def raise_alert(self, *sightings: Sighting) -> str:
+    def raise_alert(self, *sightings: Sighting, at: datetime = NOON) -> str:
         """Store a new alert of these changes, or of somebody opening SSH."""
         number = next(_numbers)
         alert_id = f"SGW-OFFICE{number}"
+        begun = replace(raised(alert_id, ALERTS.id), at=at)
         changes = (seen(sighting) for sighting in sightings or (console_sighting(),))
-        entries: tuple[Entry, ...] = (raised(alert_id, ALERTS.id), *changes)
+        entries: tuple[Entry, ...] = (begun, *changes)
         window = Window(alert_id, NOON, NOON, "")
         placing = Placing(alert_id, entries, "", f"group-{number}", window)
         self.store.events.write(an_outcome(f"event-{number}"), placing)

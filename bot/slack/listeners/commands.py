@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 
 from bot.slack.listeners.desk import Desk
 from bot.slack.listeners.exempt import ask_exempt
+from bot.slack.listeners.exempting import answer_exempt
 from bot.slack.listeners.payloads import Asked, Typed
 from bot.slack.views.exemptions import exemptions_message
 from bot.slack.views.help import help_message
@@ -33,6 +34,8 @@ def register(app: App, desk: Desk) -> None:
                 _tell(respond, help_message(desk.shown))
             case "exempt" if alert_id is not None:
                 ask_exempt(client, desk, Asked(alert_id, typed.user_id, typed.trigger_id))
+            case "exempt" if "=" in rest:
+                _tell(respond, answer_exempt(desk, typed.user_id, rest))
             case "exempt":
                 _tell(respond, help_message(desk.shown, _which_alert(rest)))
             case "exemptions":
@@ -50,7 +53,10 @@ def _exemptions(desk: Desk, user: str) -> Message:
 
 def _which_alert(typed: str) -> str:
     said = f"“{typed.strip()}” is no alert. " if typed.strip() else ""
-    return f"{said}Say which alert: {COMMAND} exempt SGW-…, as its message shows it."
+    return (
+        f"{said}Say which alert: {COMMAND} exempt SGW-…, as its message shows it; "
+        f"or what: {COMMAND} exempt principal=…"
+    )
 
 
 def _unknown(verb: str) -> str:

@@ -90,12 +90,15 @@ class Desk:
 
     def may_view(self, user: str) -> Refusal | None:
         """Return why somebody may not see alerts, or None."""
+        person = self.viewer(user)
+        return person if isinstance(person, Refusal) else None
+
+    def viewer(self, user: str) -> Person | Refusal:
+        """Return who somebody is and what they may, at this moment; or why they may see nothing."""
         person = self._person(user)
-        if isinstance(person, Refusal):
+        if isinstance(person, Refusal) or person.right >= Right.VIEWER:
             return person
-        if person.right < Right.VIEWER:
-            return Refusal("You need the right of a viewer to see this.", needs=Right.VIEWER)
-        return None
+        return Refusal("You need the right of a viewer to see this.", needs=Right.VIEWER)
 
     def who_may(self, refusal: Refusal) -> str:
         """Return, as markup, who may do what was refused for want of a right."""

@@ -1,7 +1,6 @@
 """Exempt: such changes are expected, for a while, and somebody says why."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -13,19 +12,21 @@ from bot.alerts.people import Person
 from bot.exemptions.fields import parse_duration
 from bot.exemptions.matching import why_not
 from bot.exemptions.model import Exemption, Scope
-from bot.exemptions.problems import problems
+from bot.exemptions.problems import problems, scope_problems
 from bot.exemptions.suggest import suggest_scope
 from bot.slack.listeners.desk import Desk, to_resolve
-from bot.slack.listeners.modals import Answer, ask
+from bot.slack.listeners.exempting import LONGEST
+from bot.slack.listeners.modals import Answer, ask, replace_view
 from bot.slack.listeners.payloads import Asked, Click, Sent
 from bot.slack.views.blocks import Json
 from bot.slack.views.exempt import DURATIONS, FIELDS, TITLE, ExemptFields, exempt_form
 from bot.slack.views.names import Action, Form
+from bot.slack.views.preview import Tried
+from bot.slack.views.refusal import refusal_modal
 from bot.slack.views.scope_fields import ANY, DIRECTIONS, ScopeFields, fields_of, scope_of
+from bot.store.previewing import preview_of
 from bot.store.store import Store
 from bot.store.timelines import Reading
-
-LONGEST = timedelta(days=90)
 
 
 def register(app: App, desk: Desk) -> None:
@@ -35,6 +36,12 @@ def register(app: App, desk: Desk) -> None:
     def open_form(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
         ask_exempt(client, desk, Click.model_validate(body).asked)
+
+    @app.action(Action.EXEMPT_PREVIEW)
+    def show_preview(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        sent = Sent.model_validate(body)
+        replace_view(client, sent.view.id, _previewed(desk, sent))
 
     @app.view(Form.EXEMPT)
     def submit(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
@@ -48,7 +55,10 @@ def register(app: App, desk: Desk) -> None:
 
             def command(reading: Reading, person: Person) -> Exempt | Refusal:
                 return _command(
-                    desk.store, reading, _exemption(reading, person, scope, given), ref.seen
+                    desk.store,
+                    reading,
+                    _exemption(reading, person.slack_id, scope, given),
+                    ref.seen,
                 )
 
             refusal = desk.decide(ref.alert, sent.user.id, command)
@@ -64,10 +74,35 @@ def ask_exempt(client: WebClient, desk: Desk, asked: Asked) -> None:
     """Open the form, prefilled so that it covers all of the alert's changes."""
 
     def form(found: Reading) -> Json:
-        suggested = fields_of(_suggested(desk.store, found.alert))
-        return exempt_form(found.alert, desk.shown, ExemptFields(suggested))
+        scope = _suggested(desk.store, found.alert)
+        given = ExemptFields(fields_of(scope), world=bool(found.alert.counts.world))
+        tried = _tried(desk.store, found, scope, given)
+        return exempt_form(found.alert, desk.shown, given, tried=tried)
 
     ask(client, desk, asked, TITLE, to_resolve, form)
+
+
+def _previewed(desk: Desk, sent: Sent) -> Json:
+    """Return the form as it was filled in, with what that would have hidden."""
+    found = desk.look(sent.ref.alert, sent.user.id, TITLE.lower(), to_resolve)
+    if isinstance(found, Refusal):
+        return refusal_modal(TITLE, found, desk.who_may(found))
+    given = _given(sent)
+    scope = scope_of(given.scope)
+    if isinstance(scope, dict):
+        return exempt_form(found.alert, desk.shown, given, " ".join(scope.values()))
+    if wrong := scope_problems(scope):
+        return exempt_form(found.alert, desk.shown, given, wrong[0].message)
+    tried = _tried(desk.store, found, scope, given)
+    return exempt_form(found.alert, desk.shown, given, tried=tried)
+
+
+def _tried(store: Store, reading: Reading, scope: Scope, given: ExemptFields) -> Tried:
+    """Return what the form's exemption would have hidden, whoever saves it."""
+    principal = reading.alert.principal
+    exemption = _exemption(reading, "", scope, given)
+    found = preview_of(store, exemption, reading.now)
+    return Tried(exemption, found, principal.id if principal else "")
 
 
 def _suggested(store: Store, alert: Alert) -> Scope:
@@ -95,14 +130,14 @@ def _given(sent: Sent) -> ExemptFields:
     )
 
 
-def _exemption(reading: Reading, person: Person, scope: Scope, given: ExemptFields) -> Exemption:
+def _exemption(reading: Reading, owner: str, scope: Scope, given: ExemptFields) -> Exemption:
     """Return the exemption; its id comes from the one decision that may make it."""
     alert = reading.alert
     return Exemption(
         id=f"EX-{alert.id.removeprefix('SGW-')}-{alert.version}",
         scope=scope,
         reason=given.reason,
-        owner=person.slack_id,
+        owner=owner,
         created_at=reading.now,
         expires_at=reading.now + parse_duration(given.expiry),
         allow_world=given.world,

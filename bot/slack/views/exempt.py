@@ -7,6 +7,8 @@ from slack_sdk.models.blocks import Block
 from bot.alerts.alert import Alert
 from bot.slack.views.blocks import (
     Json,
+    button,
+    buttons,
     consent_input,
     modal,
     problem_section,
@@ -17,8 +19,9 @@ from bot.slack.views.blocks import (
 )
 from bot.slack.views.heading import heading
 from bot.slack.views.message import Shown
-from bot.slack.views.names import Form
-from bot.slack.views.refs import form_ref, written
+from bot.slack.views.names import Action, Form
+from bot.slack.views.preview import Tried, preview_sections
+from bot.slack.views.refs import AlertRef, form_ref, written
 from bot.slack.views.scope_fields import DIRECTIONS, ScopeFields
 
 TITLE = "Exempt"
@@ -50,8 +53,15 @@ class ExemptFields:
     world: bool = False
 
 
-def exempt_form(alert: Alert, shown: Shown, given: ExemptFields, problem: str = "") -> Json:
-    """Return the form; after a problem, with what was typed."""
+def exempt_form(
+    alert: Alert,
+    shown: Shown,
+    given: ExemptFields,
+    problem: str = "",
+    tried: Tried | None = None,
+) -> Json:
+    """Return the form; after a problem, with what was typed. ``tried`` is what it would hide."""
+    ref = AlertRef(alert.id, alert.version)
     blocks: list[Block] = [
         *problem_section(problem),
         *heading(alert, shown),
@@ -61,7 +71,9 @@ def exempt_form(alert: Alert, shown: Shown, given: ExemptFields, problem: str = 
         ),
         *_world(alert),
         *_dropped(given.scope),
+        *(preview_sections(tried) if tried else []),
         *_scope(given.scope),
+        buttons([button("What would it hide?", Action.EXEMPT_PREVIEW, ref)]),
         reason_input("Why are such changes expected?", given.reason),
         select_input("expiry", "Ends after", DURATIONS, given.expiry),
     ]

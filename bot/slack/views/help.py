@@ -9,6 +9,8 @@ TEXT = "What sgwatch does here"
 COMMANDS = """*Commands*
 `/sgwatch help` shows this
 `/sgwatch exempt SGW-…` exempts the changes of an alert
+`/sgwatch exempt principal=… for 30d because "…"` exempts by scope; `--dry-run` only tells what \
+it would have hidden
 `/sgwatch exemptions` lists the exemptions in force"""
 
 BUTTONS = """*Buttons*

@@ -9,6 +9,7 @@ class Action(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     BENIGN = "benign"
     EXEMPT = "exempt"
+    EXEMPT_PREVIEW = "exempt_preview"
     REVERT = "revert"
     HOW_TO_REVERT = "how_to_revert"
     REOPEN = "reopen"

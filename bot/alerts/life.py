@@ -1,0 +1,127 @@
+"""The life of an exemption: made, extended, ended. ``decide_life`` gives what becomes of it.
+
+An exemption made from an alert is in the alert's timeline; what is decided on it by itself is kept
+as ``Lived`` lines beside it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.alerts.commands import Refusal
+from bot.alerts.decide import SHORTEST_REASON, author
+from bot.alerts.people import Author, Person, Right
+from bot.exemptions.model import Exemption
+from bot.exemptions.problems import problems
+
+
+class Deed(StrEnum):
+    """What somebody did to an exemption."""
+
+    MADE = "made"
+    EXTENDED = "extended"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lived:
+    """One decision on an exemption; ``until`` is when it ended, or was to end, from then on."""
+
+    at: datetime
+    by: Author
+    did: Deed
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """Put an exemption into force that no alert was behind.
+
+    ``hides`` are the principals whose changes of late it would have hidden.
+    """
+
+    exemption: Exemption
+    hides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """End an exemption now."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """Let an exemption end so long from now."""
+
+    lasts: timedelta
+    reason: str
+
+
+LifeCommand = Make | End | Extend
+Life = tuple[Exemption, Lived]
+
+
+def decide_life(
+    exemption: Exemption | None,
+    command: LifeCommand,
+    person: Person,
+    now: datetime,
+    longest: timedelta,
+) -> Life | Refusal:
+    """Return the exemption as it is from now on, with the line that says so, or why not."""
+    if person.right < Right.RESPONDER:
+        needed = Right.RESPONDER
+        return Refusal(f"You need the right of a {needed} to do this.", needs=needed)
+    if isinstance(command, Make):
+        return _made(command, person, now, longest)
+    if exemption is None:
+        return Refusal("There is no such exemption.")
+    if exemption.expires_at <= now:
+        return Refusal(f"{exemption.id} has ended already. Make a new one if it is needed again.")
+    if len(command.reason.strip()) < SHORTEST_REASON:
+        return Refusal("Give a reason that somebody can read in six months.", field="reason")
+    if isinstance(command, End):
+        return _life(replace(exemption, expires_at=now), Deed.ENDED, command.reason, person, now)
+    return _extended(exemption, command, person, now, longest)
+
+
+def _made(command: Make, person: Person, now: datetime, longest: timedelta) -> Life | Refusal:
+    exemption = command.exemption
+    if wrong := problems(exemption, now, longest):
+        return Refusal(wrong[0].message, field=wrong[0].field)
+    if own := _own((*exemption.scope.principals, *command.hides), person):
+        return own
+    return _life(exemption, Deed.MADE, exemption.reason, person, now)
+
+
+def _extended(
+    exemption: Exemption, command: Extend, person: Person, now: datetime, longest: timedelta
+) -> Life | Refusal:
+    longer = replace(exemption, expires_at=now + command.lasts)
+    if longer.expires_at <= exemption.expires_at:
+        return Refusal(
+            f"{exemption.id} ends on {exemption.expires_at:%Y-%m-%d %H:%M} UTC, which is no sooner "
+            "than that. Extend it for longer, or end it."
+        )
+    if wrong := problems(longer, now, longest):
+        return Refusal(wrong[0].message, field=wrong[0].field)
+    if own := _own(exemption.scope.principals, person):
+        return own
+    return _life(longer, Deed.EXTENDED, command.reason, person, now)
+
+
+def _own(principals: Iterable[str], person: Person) -> Refusal | None:
+    """Nobody exempts their own changes; ending an exemption hides nothing, so anyone may."""
+    known = {name.casefold() for name in (*person.principals, person.email) if name}
+    if not any(principal.casefold() in known for principal in principals):
+        return None
+    return Refusal("This would exempt your own changes: somebody else has to decide on that.")
+
+
+def _life(exemption: Exemption, did: Deed, reason: str, person: Person, now: datetime) -> Life:
+    until, by = exemption.expires_at, author(person)
+    return exemption, Lived(at=now, by=by, did=did, until=until, reason=reason.strip())

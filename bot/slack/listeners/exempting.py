@@ -1,0 +1,72 @@
+"""``/sgwatch exempt SCOPE for 30d because "…"``: tried on the alerts of late, and saved."""
+
+from base64 import b32encode
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from bot.alerts.commands import Refusal
+from bot.alerts.life import Make
+from bot.alerts.people import Person
+from bot.exemptions.fields import FieldError
+from bot.exemptions.model import Exemption
+from bot.exemptions.problems import scope_problems
+from bot.exemptions.sentence import Sentence, parse_sentence
+from bot.slack.listeners.desk import Desk
+from bot.slack.views.message import Message
+from bot.slack.views.preview import Tried, dry_run_message, saved_message
+from bot.slack.views.refusal import refusal_message
+from bot.store.previewing import preview_of
+
+LONGEST = timedelta(days=90)
+TRIED_FOR = timedelta(days=7)
+"""What a dry run that names no time lasts: as the form's first choice."""
+
+HOW = 'Write as in: exempt principal=role/ci account=123456789012 for 30d because "CHG-1234"'
+
+
+def answer_exempt(desk: Desk, user: str, typed: str) -> Message:
+    """Return the answer to the command, for who typed it alone."""
+    person = desk.viewer(user)
+    if isinstance(person, Refusal):
+        return refusal_message(person, desk.who_may(person))
+    try:
+        sentence = parse_sentence(typed)
+    except FieldError as error:
+        return refusal_message(Refusal(str(error)))
+    now = desk.store.attention.now()
+    exemption = _exemption(sentence, person, now)
+    if refusal := _unfit(sentence):
+        return refusal_message(refusal)
+    tried = Tried(exemption, preview_of(desk.store, exemption, now))
+    if sentence.dry_run:
+        return dry_run_message(tried)
+    command = Make(exemption, tried.found.principals)
+    saved = desk.store.exemptions.decide(exemption.id, command, person, now, LONGEST)
+    if isinstance(saved, Refusal):
+        return refusal_message(saved, desk.who_may(saved))
+    return saved_message(tried)
+
+
+def _unfit(sentence: Sentence) -> Refusal | None:
+    if wrong := scope_problems(sentence.scope):
+        return Refusal(wrong[0].message)
+    if sentence.lasts is not None and sentence.lasts > LONGEST:
+        return Refusal(f"The longest allowed is {LONGEST.days}d: end it sooner.")
+    if sentence.dry_run or (sentence.lasts is not None and sentence.reason):
+        return None
+    missing = "for how long" if sentence.lasts is None else "why"
+    return Refusal(f"Say {missing}. {HOW}. With --dry-run it is only tried.")
+
+
+def _exemption(sentence: Sentence, person: Person, now: datetime) -> Exemption:
+    """Return the exemption; its id comes from who typed it when, so that twice is two."""
+    digest = sha256(f"{person.slack_id} {now.isoformat()}".encode()).digest()
+    return Exemption(
+        id=f"EX-{b32encode(digest)[:10].decode()}",
+        scope=sentence.scope,
+        reason=sentence.reason,
+        owner=person.slack_id,
+        created_at=now,
+        expires_at=now + (sentence.lasts or TRIED_FOR),
+        allow_world=sentence.allow_world,
+    )

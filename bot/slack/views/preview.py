@@ -1,0 +1,54 @@
+"""What an exemption would have hidden of the alerts of late, in the form and in answers."""
+
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import Block
+
+from bot.exemptions.model import Exemption
+from bot.exemptions.preview import Preview, told, warnings
+from bot.exemptions.text import scope_text
+from bot.slack.views.blocks import as_json, section
+from bot.slack.views.message import Message
+from bot.slack.views.mrkdwn import bold, code, day, escape
+
+LINE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An exemption, and what it would have hidden; ``whose`` changes it is meant for, if known."""
+
+    exemption: Exemption
+    found: Preview
+    whose: str = ""
+
+
+def preview_sections(tried: Tried) -> list[Block]:
+    """Return what it would have hidden and what not, then in what it is broad."""
+    scope = tried.exemption.scope
+    first, *shown = told(tried.found, scope)
+    lines = [bold(escape(first, LINE)), *(f"• {escape(line, LINE)}" for line in shown)]
+    broad = [f"⚠️ {escape(line, LINE)}" for line in warnings(tried.found, scope, tried.whose)]
+    return [section("\n".join(lines)), *([section("\n".join(broad))] if broad else [])]
+
+
+def dry_run_message(tried: Tried) -> Message:
+    """Return the answer to ``--dry-run``."""
+    text = "Nothing is saved: this is what the exemption would do"
+    closing = section("To save it, send the same without `--dry-run`.")
+    return Message(text, as_json([*_said(text, tried), closing]))
+
+
+def saved_message(tried: Tried) -> Message:
+    """Return the answer once an exemption is in force."""
+    exemption = tried.exemption
+    text = f"{exemption.id} is in force from now on"
+    end = f'/sgwatch exemptions end {exemption.id} because "…"'
+    closing = section(f"Until {day(exemption.expires_at)}. To end it sooner: {code(end)}")
+    return Message(text, as_json([*_said(text, tried), closing]))
+
+
+def _said(text: str, tried: Tried) -> list[Block]:
+    scope = code(scope_text(tried.exemption.scope), 1500)
+    world = "\n🌐 also what opens to the internet" if tried.exemption.allow_world else ""
+    return [section(f"{bold(escape(text))}\n{scope}{world}"), *preview_sections(tried)]

@@ -1,0 +1,62 @@
+"""The sentence of ``/sgwatch exempt``."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.exemptions.fields import FieldError
+from bot.exemptions.model import PortRange, Scope
+from bot.exemptions.sentence import Sentence, parse_sentence
+
+WHO = "arn:aws:iam::123456789012:role/ci"
+SCOPE = Scope(principals=(WHO,), accounts=("123456789012",), ports=(PortRange("tcp", 443, 443),))
+WRITTEN = "principal=role/ci account=123456789012 ports=443"
+MONTH = timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        pytest.param(WRITTEN, Sentence(SCOPE), id="a scope alone"),
+        pytest.param(
+            f'{WRITTEN} for 30d because "CHG-1 rollout"',
+            Sentence(SCOPE, MONTH, "CHG-1 rollout"),
+            id="all",
+        ),
+        pytest.param(
+            f'for 30 days because "for 2w, because" {WRITTEN}',
+            Sentence(SCOPE, MONTH, "for 2w, because"),
+            id="in another order",
+        ),
+        pytest.param(
+            f"{WRITTEN} FOR 30d BECAUSE “say \\“why\\”” —dry-run –allow-world",  # noqa: RUF001
+            Sentence(SCOPE, MONTH, 'say "why"', allow_world=True, dry_run=True),
+            id="as a telephone writes it",
+        ),
+        pytest.param(
+            'action="for because --dry-run"',
+            Sentence(Scope(actions=("for because --dry-run",))),
+            id="words of the sentence inside a value",
+        ),
+    ],
+)
+def test_a_sentence_is_read(text: str, sentence: Sentence) -> None:
+    assert parse_sentence(text) == sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(f"{WRITTEN} for", "“for”: write how long", id="no duration"),
+        pytest.param(f"{WRITTEN} for soon", "“soon”: write how long", id="no such duration"),
+        pytest.param(f"{WRITTEN} because CHG-1", "“CHG-1”: write why, in quotes", id="no quotes"),
+        pytest.param(f"{WRITTEN} because", "“because”: write why", id="no reason"),
+        pytest.param(f"{WRITTEN} --dryrun", "did you mean --dry-run?", id="a flag"),
+        pytest.param("prinicpal=role/ci", "did you mean principal?", id="a clause"),
+        pytest.param(f'{WRITTEN} because "CHG', "not closed", id="an open quote"),
+    ],
+)
+def test_what_cannot_be_read_is_pointed_at(text: str, said: str) -> None:
+    with pytest.raises(FieldError) as refused:
+        parse_sentence(text)
+    assert said in str(refused.value)
