@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 
 from bot.exemptions.fields import FieldError, nearest, parse_duration
 from bot.exemptions.model import Scope
@@ -62,7 +63,7 @@ def _words(text: str) -> Iterator[str]:
     if WORD.sub("", straight).strip():
         raise FieldError('"', "a quote is opened and not closed")
     skip = False
-    for word, after in zip(found, [*found[1:], ""], strict=True):
+    for word, after in pairwise([*found, ""]):
         if skip:
             skip = False
         elif word.isdecimal() and UNIT.fullmatch(after):

@@ -15,6 +15,7 @@ from bot.alerts.entries import ENTRY, ChangeSeen, Entry, is_decision
 from bot.alerts.grouping import Window
 from bot.alerts.outcome import Outcome
 from bot.changes.baseline import REWRITES
+from bot.changes.sentence import number_of
 from bot.store.link import Link
 from bot.store.moment import from_ms, to_ms
 
@@ -72,6 +73,22 @@ class Placing:
         if self.window is None:
             return "note"
         return "join" if self.based_on == self.alert else "new"
+
+
+class Hid(NamedTuple):
+    """How many changes an exemption hid; ``more`` is that no more than these are kept."""
+
+    changes: int
+    more: bool
+    days: int
+
+    @property
+    def told(self) -> str:
+        """Return it in words."""
+        number = (
+            f"{self.changes} changes or more" if self.more else number_of(self.changes, "change")
+        )
+        return f"hid {number} in the last {self.days} days"
 
 
 class Place(NamedTuple):
@@ -198,6 +215,13 @@ class Events:
         names = [keys.history(by, value), keys.outcomes_stem]
         found = self._link.run("history", names, [count, to_ms(since) if since else "-inf"])
         return [OUTCOME.validate_json(line) for line in found]
+
+    def hid(self, exemption: str) -> Hid:
+        """Return how many changes an exemption hid within the horizon."""
+        since = self._link.run("now", [], []) - _ms(self.horizon)
+        key = self._link.keys.history("exemption", exemption)
+        number = int(self._link.call("ZCOUNT", key, since, "+inf"))
+        return Hid(number, number >= HISTORY_KEPT, self.horizon.days)
 
     def counts(self) -> dict[str, int]:
         """Return how many records had which fate, as "events:FATE", and other counts."""

@@ -17,6 +17,7 @@ MONTH = timedelta(days=30)
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
+        pytest.param("", Sentence(Scope()), id="nothing"),
         pytest.param(WRITTEN, Sentence(SCOPE), id="a scope alone"),
         pytest.param(
             f'{WRITTEN} for 30d because "CHG-1 rollout"',

@@ -9,12 +9,11 @@ from slack_sdk import WebClient
 from bot.slack.listeners.desk import Desk
 from bot.slack.listeners.exempt import ask_exempt
 from bot.slack.listeners.exempting import answer_exempt
+from bot.slack.listeners.exemptions import answer_exemptions
 from bot.slack.listeners.payloads import Asked, Typed
-from bot.slack.views.exemptions import exemptions_message
 from bot.slack.views.help import help_message
 from bot.slack.views.message import Message
 from bot.slack.views.refs import read_alert_id
-from bot.slack.views.refusal import refusal_message
 
 COMMAND = "/sgwatch"
 VERBS = ("help", "exempt", "exemptions")
@@ -39,16 +38,9 @@ def register(app: App, desk: Desk) -> None:
             case "exempt":
                 _tell(respond, help_message(desk.shown, _which_alert(rest)))
             case "exemptions":
-                _tell(respond, _exemptions(desk, typed.user_id))
+                _tell(respond, answer_exemptions(desk, typed.user_id, rest))
             case _:
                 _tell(respond, help_message(desk.shown, _unknown(verb)))
-
-
-def _exemptions(desk: Desk, user: str) -> Message:
-    refusal = desk.may_view(user)
-    if refusal is not None:
-        return refusal_message(refusal, desk.who_may(refusal))
-    return exemptions_message(tuple(desk.store.exemptions.current()), desk.store.attention.now())
 
 
 def _which_alert(typed: str) -> str:

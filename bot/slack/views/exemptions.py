@@ -1,41 +1,106 @@
-"""The list of exemptions in force, for ``/sgwatch exemptions``."""
+"""Exemptions in Slack: the list of those in force, and one with its life and what it hid."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
+from bot.alerts.life import Deed, Lived
+from bot.alerts.outcome import Outcome
 from bot.changes.sentence import number_of
 from bot.exemptions.model import Exemption
 from bot.exemptions.text import scope_text
-from bot.slack.views.blocks import as_json, section
+from bot.slack.views.blocks import as_json, context, section
 from bot.slack.views.message import Message
-from bot.slack.views.mrkdwn import bold, code, day, escape
+from bot.slack.views.mrkdwn import bold, both_clocks, code, day, escape
 
 LISTED = 20
+HIDDEN_LISTED = 10
+LIFE_LISTED = 10
 SLACK_USER = re.compile(r"[UW][A-Z0-9]+")
+HOW = (
+    'One of them: `/sgwatch exemptions show EX-…`, `end EX-… because "…"`, '
+    '`extend EX-… for 30d because "…"`'
+)
 
 
-def exemptions_message(exemptions: Sequence[Exemption], now: datetime) -> Message:
-    """Return the exemptions in force, the next to end first."""
-    in_force = sorted((e for e in exemptions if e.expires_at > now), key=lambda e: e.expires_at)
+def exemptions_message(
+    exemptions: Sequence[Exemption], now: datetime, hid: Mapping[str, str] | None = None
+) -> Message:
+    """Return the exemptions in force, the next to end first; ``hid`` is how much, by id."""
+    in_force = in_force_at(exemptions, now)
     if not in_force:
         text = "No exemption is in force: every change that a detection matches raises an alert."
         return Message(text, as_json([section(text)]))
     text = f"{number_of(len(in_force), 'exemption')} in force"
-    blocks: list[Block] = [section(bold(text)), *map(_one, in_force[:LISTED])]
+    ones = (_one(exemption, (hid or {}).get(exemption.id, "")) for exemption in in_force[:LISTED])
+    blocks: list[Block] = [section(bold(text)), *ones]
     if len(in_force) > LISTED:
         blocks.append(section(f"… and {len(in_force) - LISTED} more, which end later."))
+    return Message(text, as_json([*blocks, context(HOW)]))
+
+
+def in_force_at(exemptions: Sequence[Exemption], now: datetime) -> list[Exemption]:
+    """Return those in force, the next to end first."""
+    return sorted((e for e in exemptions if e.expires_at > now), key=lambda e: e.expires_at)
+
+
+def exemption_message(
+    exemption: Exemption,
+    lived: Sequence[Lived],
+    hid: str,
+    hidden: Sequence[Outcome],
+    now: datetime,
+) -> Message:
+    """Return one exemption: what it says, what was decided on it, and the latest that it hid."""
+    ended = "" if exemption.expires_at > now else ": it has ended"
+    text = f"Exemption {escape(exemption.id)}{ended}"
+    blocks: list[Block] = [
+        section(bold(text)),
+        _one(exemption),
+        section("\n".join(_life(exemption, lived))),
+        section("\n".join([bold(f"This exemption {hid}"), *map(_hidden, hidden[:HIDDEN_LISTED])])),
+    ]
     return Message(text, as_json(blocks))
 
 
-def _one(exemption: Exemption) -> Block:
+def decided_message(exemption: Exemption, lived: Lived) -> Message:
+    """Return what somebody is told who has ended or extended an exemption."""
+    name = escape(exemption.id)
+    if lived.did is Deed.ENDED:
+        text = f"{name} has ended: such changes raise alerts again"
+        return Message(text, as_json([section(f"{text}. “{escape(lived.reason, 300)}”")]))
+    text = f"{name} is extended"
+    until = f"{text} until {day(exemption.expires_at)}. “{escape(lived.reason, 300)}”"
+    return Message(text, as_json([section(until)]))
+
+
+def _one(exemption: Exemption, hid: str = "") -> Block:
     world = " · 🌐 also what opens to the internet" if exemption.allow_world else ""
-    head = f"{bold(escape(exemption.id))} · until {day(exemption.expires_at)}{world}"
+    told = f" · {hid}" if hid else ""
+    head = f"{bold(escape(exemption.id))} · until {day(exemption.expires_at)}{world}{told}"
     by = f"“{escape(exemption.reason, 300)}” · {_owner(exemption.owner)}"
     raised = f" · {escape(exemption.alert)}" if exemption.alert else ""
     return section(f"{head}\n{code(scope_text(exemption.scope), 1500)}\n{by}{raised}")
+
+
+def _life(exemption: Exemption, lived: Sequence[Lived]) -> Iterator[str]:
+    yield f"• {both_clocks(exemption.created_at)} made by {_owner(exemption.owner)}"
+    later = [line for line in lived if line.did is not Deed.MADE]
+    if len(later) > LIFE_LISTED:
+        yield f"• … {len(later) - LIFE_LISTED} decisions between"
+    for line in later[-LIFE_LISTED:]:
+        until = f" until {day(line.until)}" if line.did is Deed.EXTENDED else ""
+        by = _owner(line.by.slack_id or line.by.name)
+        yield f"• {both_clocks(line.at)} {line.did}{until} by {by}: “{escape(line.reason)}”"
+
+
+def _hidden(outcome: Outcome) -> str:
+    where = escape(outcome.group or outcome.about or outcome.account, 60)
+    who = escape(outcome.name or outcome.principal.rpartition(":")[2], 80)
+    grave = f" · {outcome.sighting.severity}" if outcome.sighting else ""
+    return f"• {both_clocks(outcome.at)} {escape(outcome.action, 80)} on {where} by {who}{grave}"
 
 
 def _owner(owner: str) -> str:

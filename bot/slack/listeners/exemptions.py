@@ -1,0 +1,97 @@
+"""``/sgwatch exemptions``: lists them, shows one, ends it or extends it."""
+
+from difflib import get_close_matches
+
+from bot.alerts.commands import Refusal
+from bot.alerts.life import End, Extend, LifeCommand
+from bot.alerts.people import Person
+from bot.exemptions.fields import FieldError
+from bot.exemptions.model import Scope
+from bot.exemptions.sentence import Sentence, parse_sentence
+from bot.slack.listeners.desk import Desk
+from bot.slack.listeners.exempting import LONGEST
+from bot.slack.views.exemptions import (
+    HIDDEN_LISTED,
+    LISTED,
+    decided_message,
+    exemption_message,
+    exemptions_message,
+    in_force_at,
+)
+from bot.slack.views.message import Message
+from bot.slack.views.refusal import refusal_message
+
+VERBS = ("list", "show", "end", "extend")
+HOW = {
+    "show": "show EX-…",
+    "end": 'end EX-… because "the rollout is done"',
+    "extend": 'extend EX-… for 30d because "the rollout takes longer"',
+}
+"""How each verb but the first is written."""
+
+
+def answer_exemptions(desk: Desk, user: str, typed: str) -> Message:
+    """Return the answer to the command, for who typed it alone."""
+    person = desk.viewer(user)
+    found = person if isinstance(person, Refusal) else _answer(desk, person, typed)
+    return refusal_message(found, desk.who_may(found)) if isinstance(found, Refusal) else found
+
+
+def _answer(desk: Desk, person: Person, typed: str) -> Message | Refusal:
+    verb, _, rest = typed.strip().partition(" ")
+    named, _, why = rest.strip().partition(" ")
+    name = named.upper()
+    match verb.lower():
+        case "" | "list":
+            return _list(desk)
+        case "show" | "end" | "extend" if not name:
+            return _write(verb.lower())
+        case "show":
+            return _show(desk, name)
+        case "end" | "extend":
+            return _decide(desk, person, verb.lower(), name, why)
+        case _:
+            close = get_close_matches(verb.lower(), VERBS, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"write {', '.join(VERBS)}."
+            return Refusal(f"“{verb}” is nothing to do with exemptions: {hint}")
+
+
+def _list(desk: Desk) -> Message:
+    exemptions, now = tuple(desk.store.exemptions.current()), desk.store.attention.now()
+    ids = [exemption.id for exemption in in_force_at(exemptions, now)[:LISTED]]
+    return exemptions_message(exemptions, now, {i: desk.store.events.hid(i).told for i in ids})
+
+
+def _show(desk: Desk, name: str) -> Message | Refusal:
+    store = desk.store
+    held = store.exemptions.read(name)
+    if held is None:
+        return Refusal(f"There is no exemption {name}.")
+    hidden = store.events.history("exemption", name, HIDDEN_LISTED)
+    hid, lived = store.events.hid(name).told, store.exemptions.lived(name)
+    return exemption_message(held.exemption, lived, hid, hidden, store.attention.now())
+
+
+def _decide(desk: Desk, person: Person, verb: str, name: str, why: str) -> Message | Refusal:
+    try:
+        wanted = _wanted(verb, parse_sentence(why))
+    except FieldError as error:
+        return Refusal(f"{error}. {_write(verb).why}")
+    if wanted is None:
+        return _write(verb)
+    store = desk.store
+    decided = store.exemptions.decide(name, wanted, person, store.attention.now(), LONGEST)
+    return decided if isinstance(decided, Refusal) else decided_message(*decided)
+
+
+def _wanted(verb: str, said: Sentence) -> LifeCommand | None:
+    """Return the command, or None where something is missing, or there that does not belong."""
+    if not said.reason or said != Sentence(Scope(), said.lasts, said.reason):
+        return None
+    if verb == "end":
+        return End(said.reason) if said.lasts is None else None
+    return Extend(said.lasts, said.reason) if said.lasts is not None else None
+
+
+def _write(verb: str) -> Refusal:
+    return Refusal(f"Write: /sgwatch exemptions {HOW[verb]}")

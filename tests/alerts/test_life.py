@@ -1,0 +1,70 @@
+"""What may be decided on an exemption by itself: by whom, until when, and why."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.alerts.commands import Refusal
+from bot.alerts.life import Deed, End, Extend, LifeCommand, Make, decide_life
+from bot.alerts.people import Person, Right
+from bot.exemptions.model import Exemption, Scope
+from tests.builders import ALICE, NOON, OSCAR, ROSA
+
+LONGEST = timedelta(days=90)
+WEEK = timedelta(days=7)
+CI = "arn:aws:iam::123456789012:role/ci"
+HELD = Exemption("EX-1", Scope(principals=(CI,)), "a reason", "U1", NOON, NOON + WEEK)
+OWN = replace(HELD, scope=Scope(principals=ALICE.principals))
+VIEWER = replace(ROSA, right=Right.VIEWER)
+
+
+def test_it_is_ended_now() -> None:
+    decided = decide_life(HELD, End(" done "), ROSA, NOON, LONGEST)
+    assert not isinstance(decided, Refusal)
+    ended, lived = decided
+    assert ended == replace(HELD, expires_at=NOON)
+    assert (lived.did, lived.reason, lived.until) == (Deed.ENDED, "done", NOON)
+    assert (lived.by.slack_id, lived.by.right) == (ROSA.slack_id, ROSA.right)
+
+
+def test_it_is_extended_from_now_on() -> None:
+    decided = decide_life(HELD, Extend(2 * WEEK, "takes longer"), ROSA, NOON, LONGEST)
+    assert not isinstance(decided, Refusal)
+    assert decided[0] == replace(HELD, expires_at=NOON + 2 * WEEK)
+    assert decided[1].did is Deed.EXTENDED
+
+
+def test_somebody_may_end_what_hides_their_own_changes() -> None:
+    assert not isinstance(decide_life(OWN, End("no more"), ALICE, NOON, LONGEST), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("held", "command", "person", "said"),
+    [
+        pytest.param(HELD, End("done"), OSCAR, "right of a responder", id="an outsider"),
+        pytest.param(HELD, End("done"), VIEWER, "right of a responder", id="a viewer"),
+        pytest.param(HELD, Make(HELD), VIEWER, "right of a responder", id="a viewer who makes"),
+        pytest.param(HELD, End("ok"), ROSA, "in six months", id="no reason"),
+        pytest.param(None, End("done"), ROSA, "no such exemption", id="none"),
+        pytest.param(
+            replace(HELD, expires_at=NOON), Extend(WEEK, "again"), ROSA, "ended", id="it has ended"
+        ),
+        pytest.param(HELD, Extend(WEEK, "again"), ROSA, "no sooner", id="no longer than it is"),
+        pytest.param(
+            HELD, Extend(LONGEST + WEEK, "again"), ROSA, "longest allowed", id="over the ceiling"
+        ),
+        pytest.param(OWN, Extend(2 * WEEK, "again"), ALICE, "your own", id="their own, longer"),
+        pytest.param(None, Make(OWN), ALICE, "your own", id="their own"),
+        pytest.param(
+            None, Make(HELD, ALICE.principals), ALICE, "your own", id="it would hide their own"
+        ),
+        pytest.param(None, Make(replace(HELD, scope=Scope())), ROSA, "hide everything", id="empty"),
+    ],
+)
+def test_what_is_refused(
+    held: Exemption | None, command: LifeCommand, person: Person, said: str
+) -> None:
+    decided = decide_life(held, command, person, NOON, LONGEST)
+    assert isinstance(decided, Refusal)
+    assert said in decided.why

@@ -1,0 +1,69 @@
+"""Exemptions in a real Redis: decided on by themselves, in force at once, what they hid."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.alerts.commands import Refusal
+from bot.alerts.life import Deed, End, Extend, Make
+from bot.alerts.outcome import Fate
+from bot.exemptions.model import Exemption, Scope
+from bot.store.link import Link
+from bot.store.store import Store, open_store
+from tests.builders import NOON, ROSA
+from tests.store.events import an_outcome
+
+LONGEST, WEEK = timedelta(days=90), timedelta(days=7)
+WHO = "arn:aws:iam::123456789012:role/ci"
+MADE = Exemption("EX-1", Scope(principals=(WHO,)), "a reason", "U1", NOON, NOON + WEEK)
+
+
+def made(store: Store) -> None:
+    decided = store.exemptions.decide("EX-1", Make(MADE), ROSA, NOON, LONGEST)
+    assert not isinstance(decided, Refusal)
+
+
+def test_what_is_decided_is_in_force_for_every_process(store: Store, link: Link) -> None:
+    other = open_store(link)
+    assert not list(other.exemptions.current())
+    made(store)
+    assert list(other.exemptions.current()) == [MADE]
+    longer = store.exemptions.decide("EX-1", Extend(2 * WEEK, "more"), ROSA, NOON, LONGEST)
+    assert not isinstance(longer, Refusal)
+    assert list(other.exemptions.current()) == [longer[0]]
+    store.exemptions.decide("EX-1", End("done"), ROSA, NOON, LONGEST)
+    [ended] = other.exemptions.current()
+    assert ended.expires_at == NOON
+    deeds = [lived.did for lived in other.exemptions.lived("EX-1")]
+    assert deeds == [Deed.MADE, Deed.EXTENDED, Deed.ENDED]
+
+
+def test_who_comes_second_is_told(
+    store: Store, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(store)
+    slow = open_store(link).exemptions
+    before = slow.read("EX-1")
+    store.exemptions.decide("EX-1", Extend(2 * WEEK, "more"), ROSA, NOON, LONGEST)
+    monkeypatch.setattr(slow, "read", lambda _: before)
+    told = slow.decide("EX-1", End("done"), ROSA, NOON, LONGEST)
+    assert isinstance(told, Refusal)
+    assert "Somebody else has just changed EX-1" in told.why
+    assert [lived.did for lived in slow.lived("EX-1")] == [Deed.MADE, Deed.EXTENDED]
+
+
+def test_one_that_is_there_is_not_made_again(store: Store) -> None:
+    made(store)
+    assert isinstance(store.exemptions.decide("EX-1", Make(MADE), ROSA, NOON, LONGEST), Refusal)
+
+
+def test_what_an_exemption_hid_is_counted_and_found(store: Store) -> None:
+    for number, by in enumerate([("EX-1",), ("EX-1", "EX-2"), ()]):
+        fate = Fate.HIDDEN if by else Fate.ALERTED
+        store.events.write(replace(an_outcome(f"event-{number}", fate), alert="", hidden_by=by))
+    assert store.events.hid("EX-1").told.startswith("hid 2 changes in the last")
+    assert store.events.hid("EX-2").changes == 1
+    assert store.events.hid("EX-3").changes == 0
+    found = store.events.history("exemption", "EX-1")
+    assert {outcome.event_id for outcome in found} == {"event-0", "event-1"}
