@@ -15,6 +15,9 @@ from bot.alerts.people import Author, Person, Right
 from bot.exemptions.model import Exemption
 from bot.exemptions.problems import problems
 
+LONGEST = timedelta(days=90)
+"""How far off an exemption's end may be."""
+
 
 class Deed(StrEnum):
     """What somebody did to an exemption."""

@@ -12,6 +12,7 @@ import typer
 from bot.cli.baseline import app as baseline_app
 from bot.cli.deadletters import app as deadletters_app
 from bot.cli.detections import app as detections_app
+from bot.cli.exemptions import app as exemptions_app
 from bot.cli.explain import explain
 from bot.cli.gaps import backfill, trace
 from bot.cli.review import review
@@ -43,6 +44,7 @@ app.command()(explain)
 app.add_typer(detections_app)
 app.add_typer(deadletters_app)
 app.add_typer(baseline_app)
+app.add_typer(exemptions_app)
 app.command()(backfill)
 app.command()(trace)
 app.command()(review)

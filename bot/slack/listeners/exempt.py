@@ -8,6 +8,7 @@ from slack_sdk import WebClient
 
 from bot.alerts.alert import Alert
 from bot.alerts.commands import Exempt, Refusal
+from bot.alerts.life import LONGEST
 from bot.alerts.people import Person
 from bot.exemptions.fields import parse_duration
 from bot.exemptions.matching import why_not
@@ -15,7 +16,6 @@ from bot.exemptions.model import Exemption, Scope
 from bot.exemptions.problems import problems, scope_problems
 from bot.exemptions.suggest import suggest_scope
 from bot.slack.listeners.desk import Desk, to_resolve
-from bot.slack.listeners.exempting import LONGEST
 from bot.slack.listeners.modals import Answer, ask, replace_view
 from bot.slack.listeners.payloads import Asked, Click, Sent
 from bot.slack.views.blocks import Json

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.alerts.commands import Refusal
-from bot.alerts.life import Make
+from bot.alerts.life import LONGEST, Make
 from bot.alerts.people import Person
 from bot.exemptions.fields import FieldError
 from bot.exemptions.model import Exemption
@@ -17,7 +17,6 @@ from bot.slack.views.preview import Tried, dry_run_message, saved_message
 from bot.slack.views.refusal import refusal_message
 from bot.store.previewing import preview_of
 
-LONGEST = timedelta(days=90)
 TRIED_FOR = timedelta(days=7)
 """What a dry run that names no time lasts: as the form's first choice."""
 

@@ -3,13 +3,12 @@
 from difflib import get_close_matches
 
 from bot.alerts.commands import Refusal
-from bot.alerts.life import End, Extend, LifeCommand
+from bot.alerts.life import LONGEST, End, Extend, LifeCommand
 from bot.alerts.people import Person
 from bot.exemptions.fields import FieldError
 from bot.exemptions.model import Scope
 from bot.exemptions.sentence import Sentence, parse_sentence
 from bot.slack.listeners.desk import Desk
-from bot.slack.listeners.exempting import LONGEST
 from bot.slack.views.exemptions import (
     HIDDEN_LISTED,
     LISTED,

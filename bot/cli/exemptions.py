@@ -1,0 +1,53 @@
+"""``sgwatch exemptions …``: the commands as they are called. ``exemptions_text`` does the work."""
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="exemptions",
+    help="Look at exemptions and at what they hid, and end one.",
+    no_args_is_help=True,
+)
+
+Name = Annotated[str, typer.Argument(metavar="ID", help="Such as EX-ZS5Q4FOCL2.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
+
+
+@app.command("list")
+def list_(
+    *,
+    ended: Annotated[bool, typer.Option("--ended", help="Those that have ended too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the exemptions in force, the next to end first, and how much each hid."""
+    from bot.cli.exemptions_text import list_exemptions
+
+    list_exemptions(ended=ended, as_json=as_json)
+
+
+@app.command()
+def show(exemption: Name, *, as_json: AsJson = False) -> None:
+    """Show one, ended or not: what it says, what was decided on it, and the latest that it hid.
+
+    Exit code 1 if there is none of that id.
+    """
+    from bot.cli.exemptions_text import show_exemption
+
+    show_exemption(exemption, as_json=as_json)
+
+
+@app.command()
+def end(
+    exemption: Name,
+    *,
+    because: Annotated[str, typer.Option(help="Why; it is kept.")],
+    by: Annotated[str, typer.Option(help="Who you are; it is kept.")],
+) -> None:
+    """End one now: such changes raise alerts again.
+
+    Exit code 1 if it is refused. Whoever can write to Redis may: rights are Slack's.
+    """
+    from bot.cli.exemptions_text import end_exemption
+
+    end_exemption(exemption, because, by)

@@ -1,0 +1,136 @@
+"""``sgwatch exemptions``: reads, decides and prints, for a person or a program."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import typer
+from pydantic import TypeAdapter
+
+from bot.alerts.commands import Refusal
+from bot.alerts.life import LONGEST, Deed, End, Lived
+from bot.alerts.outcome import Outcome
+from bot.alerts.people import Person, Right
+from bot.cli.given import settings_with
+from bot.cloudtrail.text import printable
+from bot.exemptions.model import Exemption
+from bot.exemptions.text import scope_text
+from bot.store.link import Link, StoreError
+from bot.store.store import Store, connect, open_store
+
+NEEDED = ("redis_url", "redis_prefix", "durability")
+REFUSED, WRONG = 1, 2
+HIDDEN = 20
+"""Of the latest changes that an exemption hid, so many are shown."""
+
+WORD = 300
+PLACE = "the command line"
+LIVED: TypeAdapter[list[Lived]] = TypeAdapter(list[Lived])
+
+
+def list_exemptions(*, ended: bool, as_json: bool) -> None:
+    """Print the exemptions in force, or all."""
+    store = _store()
+    try:
+        now = store.attention.now()
+        known = (e for e in store.exemptions.current() if ended or e.expires_at > now)
+        rows = [(e, store.events.hid(e.id)) for e in sorted(known, key=lambda e: e.expires_at)]
+    except StoreError as error:
+        raise _failed(error) from None
+    for exemption, hid in rows:
+        if as_json:
+            typer.echo(json.dumps(_as_object(exemption) | {"hid": hid.changes}))
+        else:
+            typer.echo(f"{exemption.id}  until {_day(exemption)}  {hid.told}")
+            typer.echo(f"    {_scope(exemption)}")
+            typer.echo(f"    “{printable(exemption.reason, WORD)}” ({exemption.owner})")
+    if not rows and not as_json:
+        typer.echo("No exemption is in force." if not ended else "There are no exemptions.")
+
+
+def show_exemption(name: str, *, as_json: bool) -> None:
+    """Print one exemption."""
+    store, name = _store(), name.upper()
+    try:
+        held = store.exemptions.read(name)
+        lived, hid = store.exemptions.lived(name), store.events.hid(name)
+        hidden = store.events.history("exemption", name, HIDDEN)
+    except StoreError as error:
+        raise _failed(error) from None
+    if held is None:
+        typer.echo(f"There is no exemption {printable(name, WORD)}.", err=True)
+        raise typer.Exit(REFUSED)
+    if as_json:
+        found = _as_object(held.exemption) | {"hid": hid.changes}
+        found |= {"decided": LIVED.dump_python(lived, mode="json")}
+        found |= {"hidden": [outcome.event_id for outcome in hidden]}
+        typer.echo(json.dumps(found))
+        return
+    for line in (*_lines(held.exemption, lived), f"It {hid.told}.", *map(_hidden, hidden)):
+        typer.echo(line)
+
+
+def end_exemption(name: str, because: str, by: str) -> None:
+    """End an exemption, as somebody on the command line."""
+    store, name = _store(), name.upper()
+    person = Person("", printable(by, 80), Right.ADMIN, policy=PLACE)
+    try:
+        now = store.attention.now()
+        decided = store.exemptions.decide(name, End(because), person, now, LONGEST)
+    except StoreError as error:
+        raise _failed(error) from None
+    if isinstance(decided, Refusal):
+        typer.echo(printable(decided.why, WORD), err=True)
+        raise typer.Exit(REFUSED)
+    typer.echo(f"{decided[0].id} has ended: such changes raise alerts again.")
+
+
+def _store() -> Store:
+    settings = settings_with(NEEDED)
+    client = connect(settings.redis_url.get_secret_value())
+    return open_store(Link(client, settings.redis_prefix, durability=settings.durability))
+
+
+def _failed(error: StoreError) -> typer.Exit:
+    typer.echo(printable(str(error), 500), err=True)
+    return typer.Exit(WRONG)
+
+
+def _lines(exemption: Exemption, lived: list[Lived]) -> Iterator[str]:
+    yield f"{exemption.id}  until {_day(exemption)}"
+    yield _scope(exemption)
+    made = f"{exemption.created_at:%Y-%m-%d %H:%M} UTC  made by {printable(exemption.owner, WORD)}"
+    yield f"{made}: “{printable(exemption.reason, WORD)}”"
+    for line in lived:
+        if line.did is not Deed.MADE:
+            by, why = printable(line.by.name, WORD), printable(line.reason, WORD)
+            until = f", until {line.until:%Y-%m-%d %H:%M} UTC" if line.did is Deed.EXTENDED else ""
+            yield f"{line.at:%Y-%m-%d %H:%M} UTC  {line.did} by {by}{until}: “{why}”"
+
+
+def _hidden(outcome: Outcome) -> str:
+    where = printable(outcome.group or outcome.about, 60)
+    who = printable(outcome.principal, WORD)
+    return f"{outcome.at:%Y-%m-%d %H:%M} UTC  {outcome.event_id}  {outcome.action} {where}  {who}"
+
+
+def _scope(exemption: Exemption) -> str:
+    world = "  and what opens to the world" if exemption.allow_world else ""
+    return f"{printable(scope_text(exemption.scope), 2000)}{world}"
+
+
+def _day(exemption: Exemption) -> str:
+    return f"{exemption.expires_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _as_object(exemption: Exemption) -> dict[str, Any]:
+    return {
+        "id": exemption.id,
+        "scope": scope_text(exemption.scope),
+        "reason": exemption.reason,
+        "owner": exemption.owner,
+        "created_at": exemption.created_at.isoformat(),
+        "expires_at": exemption.expires_at.isoformat(),
+        "allow_world": exemption.allow_world,
+        "alert": exemption.alert,
+    }

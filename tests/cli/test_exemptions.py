@@ -1,0 +1,75 @@
+"""``sgwatch exemptions``, as it is called, on a real Redis."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.alerts.life import LONGEST, Make
+from bot.alerts.outcome import Fate
+from bot.cli.main import app
+from bot.exemptions.model import Exemption, Scope
+from bot.store.link import Link
+from bot.store.store import Store
+from tests.builders import ROSA
+from tests.store.events import an_outcome
+
+SCOPE = Scope(principals=("arn:aws:iam::123456789012:role/ci",), accounts=("123456789012",))
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(link: Link, redis_url: str, store: Store) -> Run:
+    now = store.attention.now()
+    ends = now + timedelta(days=7)
+    made = Exemption("EX-1", SCOPE, "CHG-1 \x1b[31mrollout", "U0ROSA", now, ends)
+    store.exemptions.decide("EX-1", Make(made), ROSA, now, LONGEST)
+    hidden = replace(an_outcome("event-h", Fate.HIDDEN), alert="", at=now, hidden_by=("EX-1",))
+    store.events.write(hidden)
+    env = {"SGWATCH_REDIS_URL": redis_url, "SGWATCH_REDIS_PREFIX": link.keys.prefix}
+    return lambda *words: CliRunner().invoke(app, ("exemptions", *words), env=env)
+
+
+def test_those_in_force_are_listed(run: Run) -> None:
+    told = run("list")
+    assert told.exit_code == 0
+    assert "EX-1  until " in told.output
+    assert "hid 1 change" in told.output
+    assert "principal=role/ci account=123456789012" in told.output
+    assert "\x1b" not in told.output
+    assert json.loads(run("list", "--json").output)["hid"] == 1
+
+
+def test_one_is_ended_and_its_life_shown(run: Run) -> None:
+    assert run("end", "ex-1", "--because", "it is done", "--by", "Rosa").exit_code == 0
+    assert run("list").output == "No exemption is in force.\n"
+    assert "EX-1" in run("list", "--ended").output
+    shown = run("show", "EX-1").output
+    assert "made by U0ROSA" in shown
+    assert "ended by Rosa: “it is done”" in shown
+    assert "event-h  AuthorizeSecurityGroupIngress sg-0a1b" in shown
+    found = json.loads(run("show", "EX-1", "--json").output)
+    assert found["hidden"] == ["event-h"]
+    assert found["decided"][-1]["by"]["policy"] == "the command line"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        pytest.param(("show", "EX-9"), 1, "There is no exemption EX-9.", id="none"),
+        pytest.param(
+            ("end", "EX-9", "--because", "gone", "--by", "Rosa"), 1, "no exemption", id="end none"
+        ),
+        pytest.param(
+            ("end", "EX-1", "--because", "ok", "--by", "Rosa"), 1, "in six months", id="no reason"
+        ),
+        pytest.param(("end", "EX-1"), 2, "--because", id="nothing said"),
+    ],
+)
+def test_what_is_refused_says_why(run: Run, words: tuple[str, ...], code: int, said: str) -> None:
+    told = run(*words)
+    assert told.exit_code == code
+    assert said in told.output
