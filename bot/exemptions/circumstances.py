@@ -38,6 +38,8 @@ def failing(
     scope: Scope, at: datetime, principal: Principal, around: Circumstances
 ) -> Iterator[str]:
     """Yield why each clause that asks for the circumstances does not match."""
+    if scope.persons and not (principal.person and principal.person in scope.persons):
+        yield _told("person", principal.person, scope.persons)
     if scope.sessions and not any(fits(p, principal.session) for p in scope.sessions):
         yield _told("session", principal.session, scope.sessions)
     if scope.group_names and not any(fits(p, around.group_name) for p in scope.group_names):
@@ -48,7 +50,7 @@ def failing(
         yield _told("tool", around.tool, scope.tools)
     if scope.sources and not any(_is_from(around.address, cidr) for cidr in scope.sources):
         yield _told("source", around.address, scope.sources)
-    if scope.countries and around.country not in scope.countries:
+    if scope.countries and not (around.country and around.country in scope.countries):
         yield _told("source's country", around.country, scope.countries)
     if scope.windows and not any(window.holds(at) for window in scope.windows):
         yield _told("time", f"{at:%a %H:%M} UTC", tuple(map(str, scope.windows)))

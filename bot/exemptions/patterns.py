@@ -4,6 +4,7 @@ They are matched piece by piece from the left, never by a regular expression: no
 """
 
 import re
+from functools import lru_cache
 
 ANY = "*"
 BREAKS = re.compile(r"([/:])")
@@ -40,10 +41,15 @@ def fits_path(pattern: str, value: str) -> bool:
 
     So ``role/ci-*`` is no role under a path that begins so, and no account becomes another.
     """
-    wanted, given = BREAKS.split(pattern), BREAKS.split(value)
+    wanted, given = _parts(pattern), _parts(value)
     return len(wanted) == len(given) and all(
         want == have or fits(want, have) for want, have in zip(wanted, given, strict=True)
     )
+
+
+@lru_cache(maxsize=65536)
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(BREAKS.split(text))
 
 
 def literal(pattern: str) -> str:

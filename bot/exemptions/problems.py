@@ -56,14 +56,15 @@ def scope_problems(scope: Scope) -> tuple[Problem, ...]:
         Problem(
             "scope",
             "This would hide changes by anyone to any group: "
-            "name a principal, a group, or peers narrower than the internet.",
+            "name a principal, a person, a group, or peers narrower than the internet.",
         ),
     )
 
 
 def _is_narrow(scope: Scope) -> bool:
     """Return whether the scope names who, which group, or which peers."""
-    if scope.principals or scope.principal_patterns or scope.groups or scope.group_names:
+    who = scope.principals or scope.principal_patterns or scope.persons
+    if who or scope.groups or scope.group_names:
         return True
     peers_given = bool(scope.cidrs or scope.peer_groups)
     return peers_given and all(_is_narrow_range(cidr) for cidr in scope.cidrs)

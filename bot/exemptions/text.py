@@ -34,6 +34,7 @@ from bot.exemptions.window_text import parse_windows
 
 KEYS = (
     "principal",
+    "person",
     "session",
     "account",
     "region",
@@ -57,6 +58,8 @@ CLAUSE = re.compile(rf'([^\s=",]+)=((?:(?:{VALUE.pattern})(?:,(?!\s|$)|(?=\s|$))
 ARN = re.compile(r"arn:aws:iam::(\d{12}):((?:role|user)/.+|root)")
 SHORT = re.compile(r"(?:role|user)/.+|root")
 _T = TypeVar("_T")
+WORLDLY = re.compile(r"-*allow[-_]world", re.IGNORECASE)
+WORLD = "that is no clause: write --allow-world after a command, allow_world = true in a file"
 ACCOUNT = re.compile(r"\d{12}")
 
 
@@ -94,6 +97,7 @@ def scope_text(scope: Scope) -> str:
     who = (*scope.principals, *scope.principal_patterns)
     clauses: tuple[tuple[str, Iterable[str]], ...] = (
         ("principal", (_short(p, scope.accounts) for p in who)),
+        ("person", scope.persons),
         ("session", scope.sessions),
         ("account", scope.accounts),
         ("region", scope.regions),
@@ -129,6 +133,7 @@ def _found(text: str) -> Iterator[re.Match[str]]:
         found = CLAUSE.match(text, word.start())
         if found is None:
             mend = "write clauses such as account=123456789012"
+            mend = WORLD if WORLDLY.fullmatch(word[0]) else mend
             raise ScopeTextError(word[0], mend, word.start())
         yield found
         at = found.end()
@@ -137,7 +142,7 @@ def _found(text: str) -> Iterator[re.Match[str]]:
 def _key(found: re.Match[str], before: dict[str, _Clause]) -> str:
     key, at = found[1].lower(), found.start(1)
     if key not in KEYS:
-        known = f"the clauses are {', '.join(KEYS)}"
+        known = WORLD if WORLDLY.fullmatch(key) else f"the clauses are {', '.join(KEYS)}"
         raise ScopeTextError(found[1], nearest(key, KEYS, known), at)
     if key in before:
         raise ScopeTextError(found[1], "give each clause once, values separated by commas", at)
@@ -155,6 +160,7 @@ def _scope(clauses: dict[str, _Clause]) -> Scope:
     return Scope(
         principals=tuple(word for word in who if not is_pattern(word)),
         principal_patterns=tuple(word for word in who if is_pattern(word)),
+        persons=read("person", _as_written),
         sessions=read("session", checked_sessions),
         accounts=accounts,
         regions=read("region", _as_written),

@@ -18,7 +18,7 @@ from tests.exemptions.atoms import atoms_of, is_inside
 from tests.exemptions.strategies import numbered, rule_scopes, rules
 
 CHANGE = a_change(added=[a_rule(443, "10.0.0.0/8")])
-WHO = a_principal("ci-web", session="run-17")
+WHO = a_principal("ci-web", session="run-17", person="ana@example.com")
 HOW = Circumstances(
     address="192.0.2.7",
     tool="Terraform 1.9",
@@ -59,6 +59,9 @@ def told(scope: Scope, around: Circumstances = HOW, change: Any = CHANGE, who: A
         pytest.param(
             {"group_tags": ("env=test", "team=web")}, {"group_tags": ("env=pro",)}, "tags", id="tag"
         ),
+        pytest.param(
+            {"persons": ("ana@example.com",)}, {"persons": ("run-17",)}, "person", id="person"
+        ),
         pytest.param({"tools": ("terraform",)}, {"tools": ("terra",)}, "tool", id="tool"),
         pytest.param(
             {"tools": ("Terraform 1.9",)}, {"tools": ("Terraform 1",)}, "tool", id="its version"
@@ -95,7 +98,7 @@ def test_a_clause_matches_or_tells_why_not(
     assert told(Scope(**right)) == ""
     assert says in told(Scope(**wrong))
     if not {"principal_patterns", "windows"} & set(right):
-        nobody = replace(WHO, session="")
+        nobody = replace(WHO, session="", person="")
         assert "unknown" in told(Scope(**right), UNTOLD, who=nobody)
 
 
@@ -116,6 +119,7 @@ def test_an_unknown_principal_fits_no_pattern() -> None:
 RIGHT: dict[str, Any] = {
     "principal_patterns": ("arn:aws:iam::*:user/ci-*",),
     "sessions": ("run-*",),
+    "persons": ("ana@example.com",),
     "group_names": ("*-prod",),
     "tools": ("Terraform",),
     "group_tags": ("env=prod",),
@@ -127,6 +131,7 @@ RIGHT: dict[str, Any] = {
 WRONG: dict[str, Any] = {
     "principal_patterns": ("arn:aws:iam::*:user/cd-*",),
     "sessions": ("hand-*",),
+    "persons": ("bea@example.com",),
     "group_names": ("*-test",),
     "tools": ("Pulumi",),
     "group_tags": ("env=test",),

@@ -30,6 +30,7 @@ GOOD = Exemption(
         pytest.param(Scope(principals=("arn:aws:iam::1:role/ci",)), id="a principal"),
         pytest.param(Scope(cidrs=("10.0.0.0/8", "fd00::/16")), id="private ranges"),
         pytest.param(Scope(peer_groups=("sg-1",)), id="a peer group"),
+        pytest.param(Scope(persons=("ana@example.com",)), id="a person"),
         pytest.param(Scope(group_names=("web-*",)), id="a pattern of groups' names"),
         pytest.param(Scope(principal_patterns=("arn:aws:iam::*:role/ci-*",)), id="some roles"),
         pytest.param(Scope(groups=("sg-1",), cidrs=("0.0.0.0/0",)), id="the world, of one group"),

@@ -29,6 +29,7 @@ def test_every_clause_is_stored() -> None:
 FULL = Scope(
     principal_patterns=("arn:aws:iam::*:role/ci-*",),
     sessions=("run-*",),
+    persons=("ana@example.com",),
     group_names=("web-*",),
     tools=("Terraform",),
     group_tags=("env=prod",),

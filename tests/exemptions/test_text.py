@@ -48,6 +48,7 @@ CI = Scope(
             Scope(
                 principal_patterns=("arn:aws:iam::123456789012:role/ci-*",),
                 sessions=("run-*",),
+                persons=("ana@example.com",),
                 accounts=("123456789012",),
                 group_names=("web-*", "api"),
                 group_tags=("env=prod",),
@@ -57,9 +58,9 @@ CI = Scope(
                 max_severity=Severity.MEDIUM,
                 windows=(Window(5, time(22), 6, time(4), "Europe/Berlin"),),
             ),
-            "principal=role/ci-* session=run-* account=123456789012 group-name=web-*,api "
-            'group-tag=env=prod tool="AWS CLI" source=192.0.2.0/24 country=DE,FR '
-            'max-severity=medium during="Sat 22:00-Sun 04:00 Europe/Berlin"',
+            "principal=role/ci-* person=ana@example.com session=run-* account=123456789012 "
+            'group-name=web-*,api group-tag=env=prod tool="AWS CLI" source=192.0.2.0/24 '
+            'country=DE,FR max-severity=medium during="Sat 22:00-Sun 04:00 Europe/Berlin"',
             id="who, how and from where",
         ),
         pytest.param(Scope(), "", id="nothing"),
@@ -114,6 +115,10 @@ def test_what_is_read_alike(text: str) -> None:
         pytest.param("group-name=*a*", "*a*", 11, "3 char", id="a pattern of nearly all groups"),
         pytest.param("source=0.0.0.0/0", "0.0.0.0/0", 7, "network", id="from anywhere"),
         pytest.param("country=DE,Germany", "Germany", 11, "two letters", id="a country's name"),
+        pytest.param(
+            "group=sg-1 allow-world", "allow-world", 11, "--allow-world", id="no clause yet"
+        ),
+        pytest.param("allow_world=true", "allow_world", 0, "--allow-", id="as in a file"),
         pytest.param("group-tag=env", "env", 10, "env=prod", id="a tag without a value"),
         pytest.param("group-tag=env=*", "env=*", 10, "whole value", id="a pattern of tags"),
         pytest.param("max-severity=medum", "medum", 13, "medium?", id="mistyped severity"),
@@ -190,6 +195,7 @@ scopes = st.builds(
         sources=lists[10],
         countries=lists[11],
         group_tags=lists[12],
+        persons=lists[13],
         max_severity=severity,
         windows=windows,
     ),
@@ -209,6 +215,7 @@ scopes = st.builds(
     _lists(st.sampled_from(("192.0.2.0/24", "2001:db8::/32"))),
     _lists(st.sampled_from(("DE", "BR"))),
     _lists(st.builds("{}={}".format, plain.filter(lambda key: "=" not in key), plain)),
+    _lists(names),
 )
 
 
