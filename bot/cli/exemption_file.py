@@ -3,6 +3,8 @@
 A scope is written as in ``/sgwatch exempt``. Documented in docs/explain.md.
 """
 
+import json
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -11,7 +13,7 @@ from pydantic import Field, field_validator
 
 from bot.exemptions.model import Exemption, Scope
 from bot.exemptions.problems import scope_problems
-from bot.exemptions.text import parse_scope
+from bot.exemptions.text import parse_scope, scope_text
 from bot.tables import FileError, Table, read_file, read_table
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -69,3 +71,22 @@ def load_exemptions(path: Path) -> tuple[Exemption, ...]:
     if twice := next((id_ for id_ in ids if ids.count(id_) > 1), ""):
         raise FileError(f"{path}, exemptions: two have the id “{twice}”; give each its own")
     return found
+
+
+def written(exemptions: Iterable[Exemption]) -> str:
+    """Return exemptions as a file that ``load_exemptions`` reads."""
+    return "\n".join(map(_table, exemptions))
+
+
+def _table(exemption: Exemption) -> str:
+    texts = {
+        "id": exemption.id,
+        "reason": exemption.reason,
+        "owner": exemption.owner,
+        "scope": scope_text(exemption.scope),
+    }
+    # A basic string of TOML is one of JSON, but that DEL must be escaped in it.
+    lines = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts.items()]
+    lines.append(f"expires = {exemption.expires_at.astimezone(UTC).isoformat()}")
+    lines += ["allow_world = true"] if exemption.allow_world else []
+    return "[[exemptions]]\n" + "\n".join(lines).replace("\x7f", "\\u007f") + "\n"

@@ -51,3 +51,11 @@ def end(
     from bot.cli.exemptions_text import end_exemption
 
     end_exemption(exemption, because, by)
+
+
+@app.command()
+def export() -> None:
+    """Print those in force as TOML, the form that ``sgwatch explain --exemptions`` reads."""
+    from bot.cli.exemptions_text import export_exemptions
+
+    export_exemptions()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import typer
@@ -11,6 +12,7 @@ from bot.alerts.commands import Refusal
 from bot.alerts.life import LONGEST, Deed, End, Lived
 from bot.alerts.outcome import Outcome
 from bot.alerts.people import Person, Right
+from bot.cli.exemption_file import written
 from bot.cli.given import settings_with
 from bot.cloudtrail.text import printable
 from bot.exemptions.model import Exemption
@@ -41,11 +43,22 @@ def list_exemptions(*, ended: bool, as_json: bool) -> None:
         if as_json:
             typer.echo(json.dumps(_as_object(exemption) | {"hid": hid.changes}))
         else:
-            typer.echo(f"{exemption.id}  until {_day(exemption)}  {hid.told}")
+            typer.echo(f"{exemption.id}  {_until(exemption, now)}  {hid.told}")
             typer.echo(f"    {_scope(exemption)}")
             typer.echo(f"    “{printable(exemption.reason, WORD)}” ({exemption.owner})")
     if not rows and not as_json:
         typer.echo("No exemption is in force." if not ended else "There are no exemptions.")
+
+
+def export_exemptions() -> None:
+    """Print the exemptions in force as a file of exemptions."""
+    store = _store()
+    try:
+        now = store.attention.now()
+        in_force = [e for e in store.exemptions.current() if e.expires_at > now]
+    except StoreError as error:
+        raise _failed(error) from None
+    typer.echo(written(sorted(in_force, key=lambda e: e.id)), nl=False)
 
 
 def show_exemption(name: str, *, as_json: bool) -> None:
@@ -54,7 +67,7 @@ def show_exemption(name: str, *, as_json: bool) -> None:
     try:
         held = store.exemptions.read(name)
         lived, hid = store.exemptions.lived(name), store.events.hid(name)
-        hidden = store.events.history("exemption", name, HIDDEN)
+        hidden, now = store.events.history("exemption", name, HIDDEN), store.attention.now()
     except StoreError as error:
         raise _failed(error) from None
     if held is None:
@@ -66,7 +79,7 @@ def show_exemption(name: str, *, as_json: bool) -> None:
         found |= {"hidden": [outcome.event_id for outcome in hidden]}
         typer.echo(json.dumps(found))
         return
-    for line in (*_lines(held.exemption, lived), f"It {hid.told}.", *map(_hidden, hidden)):
+    for line in (*_lines(held.exemption, lived, now), f"It {hid.told}.", *map(_hidden, hidden)):
         typer.echo(line)
 
 
@@ -96,8 +109,8 @@ def _failed(error: StoreError) -> typer.Exit:
     return typer.Exit(WRONG)
 
 
-def _lines(exemption: Exemption, lived: list[Lived]) -> Iterator[str]:
-    yield f"{exemption.id}  until {_day(exemption)}"
+def _lines(exemption: Exemption, lived: list[Lived], now: datetime) -> Iterator[str]:
+    yield f"{exemption.id}  {_until(exemption, now)}"
     yield _scope(exemption)
     made = f"{exemption.created_at:%Y-%m-%d %H:%M} UTC  made by {printable(exemption.owner, WORD)}"
     yield f"{made}: “{printable(exemption.reason, WORD)}”"
@@ -119,8 +132,9 @@ def _scope(exemption: Exemption) -> str:
     return f"{printable(scope_text(exemption.scope), 2000)}{world}"
 
 
-def _day(exemption: Exemption) -> str:
-    return f"{exemption.expires_at:%Y-%m-%d %H:%M} UTC"
+def _until(exemption: Exemption, now: datetime) -> str:
+    word = "until" if exemption.expires_at > now else "ended"
+    return f"{word} {exemption.expires_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _as_object(exemption: Exemption) -> dict[str, Any]:

@@ -4,17 +4,19 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.alerts.life import LONGEST, Make
 from bot.alerts.outcome import Fate
+from bot.cli.exemption_file import load_exemptions, written
 from bot.cli.main import app
 from bot.exemptions.model import Exemption, Scope
 from bot.store.link import Link
 from bot.store.store import Store
-from tests.builders import ROSA
+from tests.builders import NOON, ROSA
 from tests.store.events import an_outcome
 
 SCOPE = Scope(principals=("arn:aws:iam::123456789012:role/ci",), accounts=("123456789012",))
@@ -54,6 +56,22 @@ def test_one_is_ended_and_its_life_shown(run: Run) -> None:
     found = json.loads(run("show", "EX-1", "--json").output)
     assert found["hidden"] == ["event-h"]
     assert found["decided"][-1]["by"]["policy"] == "the command line"
+
+
+def test_what_is_exported_can_be_read(run: Run, store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "exemptions.toml"
+    file.write_text(run("export").output)
+    [read], [stored] = load_exemptions(file), store.exemptions.current()
+    assert read == replace(stored, created_at=read.created_at)
+
+
+def test_hostile_text_survives_a_file(tmp_path: Path) -> None:
+    nasty = "a \"quote\", \\ \x7f\x00\n[[exemptions]]\nid = '☃ 🔥'"
+    exemption = Exemption("EX-1", SCOPE, nasty, nasty, NOON, NOON, allow_world=True)
+    file = tmp_path / "exemptions.toml"
+    file.write_text(written([exemption, replace(exemption, id="EX-2")]), encoding="utf-8")
+    read = load_exemptions(file)
+    assert [replace(one, created_at=NOON, id="EX-1") for one in read] == [exemption] * 2
 
 
 @pytest.mark.parametrize(

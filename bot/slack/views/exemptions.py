@@ -34,7 +34,9 @@ def exemptions_message(
         text = "No exemption is in force: every change that a detection matches raises an alert."
         return Message(text, as_json([section(text)]))
     text = f"{number_of(len(in_force), 'exemption')} in force"
-    ones = (_one(exemption, (hid or {}).get(exemption.id, "")) for exemption in in_force[:LISTED])
+    ones = (
+        _one(exemption, now, (hid or {}).get(exemption.id, "")) for exemption in in_force[:LISTED]
+    )
     blocks: list[Block] = [section(bold(text)), *ones]
     if len(in_force) > LISTED:
         blocks.append(section(f"… and {len(in_force) - LISTED} more, which end later."))
@@ -58,7 +60,7 @@ def exemption_message(
     text = f"Exemption {escape(exemption.id)}{ended}"
     blocks: list[Block] = [
         section(bold(text)),
-        _one(exemption),
+        _one(exemption, now),
         section("\n".join(_life(exemption, lived))),
         section("\n".join([bold(f"This exemption {hid}"), *map(_hidden, hidden[:HIDDEN_LISTED])])),
     ]
@@ -76,10 +78,11 @@ def decided_message(exemption: Exemption, lived: Lived) -> Message:
     return Message(text, as_json([section(until)]))
 
 
-def _one(exemption: Exemption, hid: str = "") -> Block:
+def _one(exemption: Exemption, now: datetime, hid: str = "") -> Block:
     world = " · 🌐 also what opens to the internet" if exemption.allow_world else ""
     told = f" · {hid}" if hid else ""
-    head = f"{bold(escape(exemption.id))} · until {day(exemption.expires_at)}{world}{told}"
+    until = "until" if exemption.expires_at > now else "ended"
+    head = f"{bold(escape(exemption.id))} · {until} {day(exemption.expires_at)}{world}{told}"
     by = f"“{escape(exemption.reason, 300)}” · {_owner(exemption.owner)}"
     raised = f" · {escape(exemption.alert)}" if exemption.alert else ""
     return section(f"{head}\n{code(scope_text(exemption.scope), 1500)}\n{by}{raised}")
