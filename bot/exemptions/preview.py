@@ -9,6 +9,7 @@ from bot.changes.exposure import Exposure
 from bot.changes.sentence import number_of
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal
+from bot.exemptions.circumstances import UNTOLD, Circumstances
 from bot.exemptions.filed import Filed
 from bot.exemptions.matching import covering, why_not
 from bot.exemptions.model import Exemption, Scope
@@ -30,6 +31,7 @@ class PastChange:
     detections: tuple[str, ...]
     exposure: Exposure | None
     severity: Severity
+    around: Circumstances = UNTOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +110,16 @@ def _hides(exemption: Exemption, past: PastChange, others: Filed, now: datetime)
     beside = (e for e in others.about(past.change, past.principal) if e.expires_at > now)
     exemptions = [exemption, *(other for other in beside if other.id != exemption.id)]
     change, at = past.change, past.change.at
-    found = covering(change, past.principal, past.detections, exemptions, at, past.exposure)
+    found = covering(
+        change, past.principal, past.detections, exemptions, at, past.exposure, past.around
+    )
     return exemption.id in found.exempted_by
 
 
 def _kept_by(exemption: Exemption, past: PastChange) -> str:
     change = past.change
-    why = why_not(exemption, change, past.principal, past.detections, change.at, past.exposure)
+    case = (change, past.principal, past.detections, change.at, past.exposure, past.around)
+    why = why_not(exemption, *case)
     return f"{change.action} on {change.target or change.group}: {why}"
 
 

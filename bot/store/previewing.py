@@ -36,7 +36,7 @@ def _raised(store: Store, scope: Scope, now: datetime) -> list[str]:
     Only names that are whole can be looked up; a pattern may stand for anyone.
     """
     lists: Iterable[str] = (f"status:{status}" for status in Status)
-    if scope.principals and not any("*" in principal for principal in scope.principals):
+    if scope.principals and not scope.principal_patterns:
         lists = (f"principal:{principal}" for principal in scope.principals)
     since = to_ms(now - SPAN)
     found: dict[str, float] = {}
@@ -54,6 +54,7 @@ def _changes(store: Store, alert_id: str, scope: Scope) -> tuple[PastChange, ...
             tuple(detection.id for detection in seen.detections),
             seen.exposure,
             seen.severity,
+            seen.around,
         )
         for seen in islice(store.timelines.sightings(alert_id), MOST_CHANGES + 1)
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.changes.change import GroupRef
 from bot.changes.severity import Severity
+from bot.exemptions.circumstances import Circumstances
 from bot.exemptions.filed import Filed
 from bot.exemptions.model import Exemption, PortRange, Scope
 from bot.exemptions.preview import PastAlert, PastChange, Preview, preview, told, warnings
@@ -81,3 +82,9 @@ def test_nothing_to_try_it_on_is_said() -> None:
     assert told(Preview(), HTTPS) == (
         "In the last 30 days there was no alert by user/ci to try it on.",
     )
+
+
+def test_what_is_asked_beside_the_change_is_tried_as_it_was() -> None:
+    by_terraform = Scope(principals=(CI.id,), tools=("Terraform",))
+    with_it = past(around=Circumstances(tool="Terraform 1.9"))
+    assert tried(by_terraform, (with_it,), (past(),)).hidden == ("SGW-1",)
