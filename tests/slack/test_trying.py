@@ -102,3 +102,10 @@ def test_what_cannot_be_tried_is_told_in_the_form(at_work: Office) -> None:
     rosa.click_in(form, "exempt_preview", values={"groups": {"value": "web"}})
     again = rosa.wait_modal(lambda seen: "sg-0a1b2c3d" in seen.plain and "⚠️" in seen.plain)
     assert again.values["groups"]["value"]["value"] == "web"
+
+
+def test_a_pattern_beside_a_whole_name_is_tried_on_all_whom_it_fits(at_work: Office) -> None:
+    alerts_of_late(at_work)
+    scope = SCOPE.replace("role/terraform-ci", "user/nobody,role/terraform-*")
+    told = answer(at_work, "alice", f"exempt {scope} --dry-run", "Nothing is saved")
+    assert "hidden 1 of 2 alerts" in told
