@@ -20,6 +20,11 @@ FOR_EVER = timedelta(days=36500)
 """Fixed times in tests stay inside the horizon, whenever they run."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the simulations: begun last, they would keep one process waiting for the other."""
+    items.sort(key=lambda item: "simulation" not in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
     with RedisServer() as server:
