@@ -1,5 +1,6 @@
 """What a person, or the worker, may do to an alert: ``decide`` gives entries or a refusal."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
@@ -37,6 +38,8 @@ from bot.alerts.entries import (
     Reopened,
 )
 from bot.alerts.people import SGWATCH, Author, Person, Right
+from bot.exemptions.model import Scope
+from bot.exemptions.patterns import fits_path
 
 SHORTEST_REASON = 3
 """Characters: enough for "ok" to be refused and a ticket number to pass."""
@@ -85,10 +88,25 @@ def is_actor(alert: Alert, person: Person) -> bool:
     actor = alert.principal
     if actor is None:
         return False
-    known = {p.casefold() for p in (*person.principals, person.email) if p}
+    known = _names(person)
     # A session name that the caller chose proves nothing, but it is enough to refuse.
     names = (actor.id, actor.person, actor.label, actor.source_identity)
     return bool(known & {name.casefold() for name in names if name})
+
+
+def own_exemption(scope: Scope, person: Person, hides: Iterable[str] = ()) -> Refusal | None:
+    """Return the refusal of an exemption that names this person, or would have hidden theirs."""
+    known = _names(person)
+    named = (*scope.principals, *scope.persons, *scope.sessions, *hides)
+    patterns = [pattern.casefold() for pattern in scope.principal_patterns]
+    fitting = (name for name in known if any(fits_path(pattern, name) for pattern in patterns))
+    if any(fitting) or known & {name.casefold() for name in named}:
+        return Refusal("This would exempt your own changes: somebody else has to decide on that.")
+    return None
+
+
+def _names(person: Person) -> set[str]:
+    return {name.casefold() for name in (*person.principals, person.email) if name}
 
 
 def _person_refusal(alert: Alert, command: DeskCommand, person: Person) -> Refusal | None:
@@ -100,7 +118,7 @@ def _person_refusal(alert: Alert, command: DeskCommand, person: Person) -> Refus
         case Acknowledge():
             return _acknowledge_refusal(alert, person)
         case MarkBenign() | Exempt() | AskRevert():
-            return _own_change(alert, person) or _resolve_refusal(alert, command)
+            return _own_change(alert, person) or _resolve_refusal(alert, command, person)
         case Reopen():
             if alert.status is not Status.RESOLVED:
                 return Refusal("This alert is not resolved, so there is nothing to reopen.")
@@ -134,7 +152,9 @@ def _acknowledge_refusal(alert: Alert, person: Person) -> Refusal | None:
     return Refusal(f"{alert.hold.by.name} already holds this alert.")
 
 
-def _resolve_refusal(alert: Alert, command: MarkBenign | Exempt | AskRevert) -> Refusal | None:
+def _resolve_refusal(
+    alert: Alert, command: MarkBenign | Exempt | AskRevert, person: Person
+) -> Refusal | None:
     if alert.status is Status.RESOLVED:
         return Refusal(_already_resolved(alert))
     if running := alert.running:
@@ -148,7 +168,12 @@ def _resolve_refusal(alert: Alert, command: MarkBenign | Exempt | AskRevert) -> 
         case MarkBenign():
             return _reason_refusal(command.reason)
         case Exempt():
-            return _reason_refusal(command.exemption.reason) or _uncovered(command)
+            exemption = command.exemption
+            return (
+                _reason_refusal(exemption.reason)
+                or own_exemption(exemption.scope, person)
+                or _uncovered(command)
+            )
         case AskRevert():
             if not command.plan.calls:
                 return Refusal("There is nothing to revert: the rules are no longer there.")

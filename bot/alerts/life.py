@@ -4,13 +4,12 @@ An exemption made from an alert is in the alert's timeline; what is decided on i
 as ``Lived`` lines beside it.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.alerts.commands import Refusal
-from bot.alerts.decide import SHORTEST_REASON, author
+from bot.alerts.decide import SHORTEST_REASON, author, own_exemption
 from bot.alerts.people import Author, Person, Right
 from bot.exemptions.model import Exemption
 from bot.exemptions.problems import problems
@@ -96,7 +95,7 @@ def _made(command: Make, person: Person, now: datetime, longest: timedelta) -> L
     exemption = command.exemption
     if wrong := problems(exemption, now, longest):
         return Refusal(wrong[0].message, field=wrong[0].field)
-    if own := _own((*exemption.scope.principals, *command.hides), person):
+    if own := own_exemption(exemption.scope, person, command.hides):
         return own
     return _life(exemption, Deed.MADE, exemption.reason, person, now)
 
@@ -112,17 +111,10 @@ def _extended(
         )
     if wrong := problems(longer, now, longest):
         return Refusal(wrong[0].message, field=wrong[0].field)
-    if own := _own(exemption.scope.principals, person):
+    # Ending hides nothing, so anyone may end what hides their own.
+    if own := own_exemption(exemption.scope, person):
         return own
     return _life(longer, Deed.EXTENDED, command.reason, person, now)
-
-
-def _own(principals: Iterable[str], person: Person) -> Refusal | None:
-    """Nobody exempts their own changes; ending an exemption hides nothing, so anyone may."""
-    known = {name.casefold() for name in (*person.principals, person.email) if name}
-    if not any(principal.casefold() in known for principal in principals):
-        return None
-    return Refusal("This would exempt your own changes: somebody else has to decide on that.")
 
 
 def _life(exemption: Exemption, did: Deed, reason: str, person: Person, now: datetime) -> Life:

@@ -26,6 +26,7 @@ from bot.exemptions.model import Exemption, Scope
 from tests.alerts.test_evolve import PLAN, acknowledged, asked, benign
 from tests.builders import ALICE, MARCUS, NOON, OSCAR, ROSA, an_alert, later, seen
 
+ANY_ROLE = "arn:aws:iam::123456789012:role/*"
 VIEWER = replace(OSCAR, right=Right.VIEWER)
 EXEMPTION = Exemption("EX-1", Scope(groups=("sg-0a1b",)), "planned", "U0ROSA", NOON, later(60))
 
@@ -71,6 +72,13 @@ GROWN = an_alert(seen())
         pytest.param(GROWN, EXEMPT, ROSA, "you were shown 1", id="stale exemption"),
         pytest.param(GROWN, REVERT, ROSA, "you were shown 1", id="stale plan"),
         pytest.param(OPEN, EXEMPT, ROSA, None, id="a responder exempts"),
+        pytest.param(
+            OPEN,
+            Exempt(replace(EXEMPTION, scope=Scope(principal_patterns=(ANY_ROLE,))), (), 1),
+            replace(ROSA, principals=("arn:aws:iam::123456789012:role/ops",)),
+            "exempt your own changes",
+            id="an exemption widened to who saves it",
+        ),
         pytest.param(
             OPEN,
             Exempt(EXEMPTION, ("in tcp 22", "in tcp 23"), 1),

@@ -16,6 +16,8 @@ WEEK = timedelta(days=7)
 CI = "arn:aws:iam::123456789012:role/ci"
 HELD = Exemption("EX-1", Scope(principals=(CI,)), "a reason", "U1", NOON, NOON + WEEK)
 OWN = replace(HELD, scope=Scope(principals=ALICE.principals))
+BY_PATTERN = replace(HELD, scope=Scope(principal_patterns=("arn:aws:iam::*:user/ali*",)))
+BY_PERSON = replace(HELD, scope=Scope(principals=(CI,), persons=(ALICE.email,)))
 VIEWER = replace(ROSA, right=Right.VIEWER)
 
 
@@ -56,6 +58,8 @@ def test_somebody_may_end_what_hides_their_own_changes() -> None:
         ),
         pytest.param(OWN, Extend(2 * WEEK, "again"), ALICE, "your own", id="their own, longer"),
         pytest.param(None, Make(OWN), ALICE, "your own", id="their own"),
+        pytest.param(None, Make(BY_PATTERN), ALICE, "your own", id="their own, by a pattern"),
+        pytest.param(None, Make(BY_PERSON), ALICE, "your own", id="their own, as a person"),
         pytest.param(
             None, Make(HELD, ALICE.principals), ALICE, "your own", id="it would hide their own"
         ),
