@@ -28,6 +28,8 @@ BUFFER = 64 * 1024
 class Socket(SocketModeClient):
     """One connection: the library's, mended where it waits for its own threads."""
 
+    closed = False  # The library starts its reader before it says so.
+
     def issue_new_wss_url(self) -> str:
         """Return where to connect; the library would use a proxy even for a host that has none."""
         url = super().issue_new_wss_url()
@@ -39,6 +41,8 @@ class Socket(SocketModeClient):
         """Connect anew, without waiting for the reader of the old connection."""
         self._wake_reader()
         super().connect()
+        if self.closed:
+            super().disconnect()
 
     def disconnect(self) -> None:
         """Close the connection, without waiting for its reader."""
@@ -50,6 +54,12 @@ class Socket(SocketModeClient):
         self.closed = True
         self.message_queue.put(None)
         super().close()
+
+    def _run_current_session(self) -> None:
+        """Read until the connection ends: the library forgets a close that comes as it begins."""
+        session, state = self.current_session, self.current_session_state
+        if not self.closed and session is not None and session.is_active():
+            session.run_until_completion(state)
 
     def _monitor_current_session(self) -> None:
         """Notice an ended connection at once: the library waits for five pings to fail."""

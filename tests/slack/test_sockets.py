@@ -96,3 +96,28 @@ def test_renewing_waits_for_no_reader(slack: SlackServer) -> None:
     assert not closing.is_alive()
     reader.join()
     theirs.close()
+
+
+def test_a_close_that_comes_as_the_reading_begins_is_not_forgotten(slack: SlackServer) -> None:
+    """The library's reader would take back that the connection is to end, and read for ever."""
+    client = Socket("xapp-1", web_client=web_client(slack.bot_token, slack.api_url))
+    client.current_session_runner.shutdown()  # type: ignore[no-untyped-call]
+    ours, theirs = socket.socketpair()
+    ours.settimeout(0.1)
+    with ours, theirs:
+        session = client.current_session = Connection(slack.url, logging.getLogger(__name__))
+        session.sock = cast(ssl.SSLSocket, ours)
+        client.current_session_state.terminated = True
+        late = Thread(target=client._run_current_session, daemon=True)
+        late.start()
+        late.join(20)
+        assert not late.is_alive()
+        client.close()
+
+
+def test_a_connection_made_while_closing_is_closed(slack: SlackServer) -> None:
+    client = Socket(slack.app_token, web_client=web_client(slack.bot_token, slack.api_url))
+    client.closed = True
+    client.connect()
+    assert not client.is_connected()
+    client.close()
