@@ -23,8 +23,8 @@ from bot.aws.history import EventHistory
 from bot.aws.listing import GroupLister
 from bot.aws.logfiles import LogFiles
 from bot.aws.queue import EventQueue
-from bot.aws.reader import GroupReader
 from bot.aws.sessions import Roles, Sessions
+from bot.aws.states.reading import StateReader
 from bot.backfill import Reader, known_places
 from bot.baselines import CHORE as BASELINES
 from bot.baselines import Baselines, Surveyor, accounts_of
@@ -89,7 +89,7 @@ class App:
     @property
     def hands(self) -> AwsHands:
         """Return what reads and changes AWS."""
-        return AwsHands(GroupReader(self.sessions), Executor(self.sessions))
+        return AwsHands(StateReader(self.sessions), Executor(self.sessions))
 
     @property
     def shown(self) -> Shown:

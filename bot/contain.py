@@ -6,11 +6,11 @@ looked for in AWS first. The result is read back before it is called done.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Protocol
 
-from bot.alerts.alert import Alert, Containment
+from bot.alerts.alert import Alert, CallState, Containment
 from bot.alerts.commands import (
     BeginCall,
     Command,
@@ -20,12 +20,13 @@ from bot.alerts.commands import (
     no_such_alert,
 )
 from bot.aws.errors import AwsError
-from bot.aws.executor import Executor
-from bot.aws.reader import GroupReader
+from bot.aws.executor import Answered, Executor
+from bot.aws.states.reading import StateReader
 from bot.changes.change import Change
-from bot.containment.plan import Call, GroupState, Plan
-from bot.containment.readback import call_done, digest, still_fits, verify
+from bot.containment.plan import Call, Plan, resolved, unresolved
+from bot.containment.readback import call_done, digest, made_in, still_fits, verify
 from bot.containment.revert import revert_plan
+from bot.containment.states import GroupState, Kind, Look, State
 from bot.slack.listeners.desk import Planner
 from bot.store.deciding import Decision, decide_on
 from bot.store.store import Store
@@ -34,12 +35,12 @@ from bot.store.store import Store
 class Hands(Protocol):
     """What the step needs of AWS. Every method raises AwsError."""
 
-    def read_group(self, account: str, region: str, group_id: str) -> GroupState:
-        """Return the group's rules as they are now."""
+    def read(self, look: Look) -> State:
+        """Return what is so now."""
         ...
 
-    def execute(self, call: Call, containment: str) -> str:
-        """Make the call and return the request id of AWS's answer."""
+    def execute(self, call: Call, containment: str) -> Answered:
+        """Make the call and return AWS's answer."""
         ...
 
 
@@ -47,19 +48,23 @@ class Hands(Protocol):
 class AwsHands:
     """Reads and changes AWS for the worker and for the listener's previews."""
 
-    reader: GroupReader
+    reader: StateReader
     executor: Executor
 
-    def read_group(self, account: str, region: str, group_id: str) -> GroupState:
-        """Return the group's rules as they are now."""
-        return self.reader.read_group(account, region, group_id)
+    def read(self, look: Look) -> State:
+        """Return what is so now."""
+        return self.reader.read(look)
 
-    def execute(self, call: Call, containment: str) -> str:
-        """Make the call and return the request id of AWS's answer."""
+    def execute(self, call: Call, containment: str) -> Answered:
+        """Make the call and return AWS's answer."""
         return self.executor.execute(call, containment)
 
 
-MOVED = "The rules moved after the preview, so no more was called. Look at the new plan."
+MOVED = "Things moved after the preview, so no more was called. Look at the new plan."
+
+
+class MovedError(Exception):
+    """What a call would change is no longer as the plan found it."""
 
 
 class RaceLostError(Exception):
@@ -77,56 +82,66 @@ class Contain:
     def carry_on(self, alert: Alert, containment: Containment) -> None:
         """Do what is left of the plan.
 
+        A call that AWS refuses stops only those that need it; the others are made.
         Raises AwsError where AWS may answer later, RaceLostError, StoreError.
         """
         fresh = not any(call.begun for call in containment.calls)
-        if fresh and (moved := self._moved(alert, containment)):
-            self.end(alert, containment, moved)
+        if fresh and self._moved(alert, containment):
+            self.end(alert, containment, MOVED)
             return
-        for number, call in enumerate(containment.plan.calls):
-            error = self._settle(alert, containment, number, call)
-            if error:
-                self.end(alert, containment, error)
-                return
-        self.end(alert, containment, "")
+        calls = list(containment.calls)
+        try:
+            for number, call in enumerate(containment.plan.calls):
+                if any(calls[needed].error or not calls[needed].ended for needed in call.needs):
+                    continue
+                ready = resolved(call, [state.made for state in calls])
+                calls[number] = self._settled(alert, containment.id, number, ready, calls[number])
+        except MovedError:
+            self.end(alert, replace(containment, calls=tuple(calls)), MOVED)
+            return
+        errors = dict.fromkeys(state.error for state in calls if state.error)
+        self.end(alert, replace(containment, calls=tuple(calls)), *errors)
 
-    def _moved(self, alert: Alert, containment: Containment) -> str:
-        """Return why the plan no longer fits the rules as they are, or nothing."""
+    def _moved(self, alert: Alert, containment: Containment) -> bool:
+        """Return whether the plan no longer fits things as they are."""
         changes = covered_changes(self.store, alert.id, containment.seen)
         plan = revert_plan(changes, read_states(self.hands, changes))
-        if digest(plan) == digest(containment.plan):
-            return ""
-        return MOVED
+        return digest(plan) != digest(containment.plan)
 
-    def _settle(self, alert: Alert, containment: Containment, number: int, call: Call) -> str:
-        """Have the call made, once, and return its error."""
-        state = containment.calls[number]
+    def _settled(
+        self, alert: Alert, containment: str, number: int, call: Call, state: CallState
+    ) -> CallState:
+        """Have the call made, once, and return how it ended."""
         if state.ended:
-            return state.error
-        group = self._read(call)
-        if state.begun and call_done(call, group):
-            self._decide(alert, EndCall(containment.id, number, request_id=""))
-            return ""
-        if not still_fits(call, group):
-            return MOVED
-        self._decide(alert, BeginCall(containment.id, number, again=state.begun))
+            return state
+        seen = self.hands.read(call.look)
+        if state.begun and call_done(call, seen):
+            made = made_in(seen)
+            self._decide(alert, EndCall(containment, number, request_id="", made=made))
+            return replace(state, ended=True, made=made)
+        if not still_fits(call, seen):
+            raise MovedError
+        self._decide(alert, BeginCall(containment, number, again=state.begun))
         self.renew()
-        request_id, refusal = "", ""
+        answered, refusal = Answered(""), ""
         try:
-            request_id = self.hands.execute(call, containment.id)
+            answered = self.hands.execute(call, containment)
         except AwsError as error:
             if error.retry:
                 raise
             refusal = str(error)
-        self._decide(alert, EndCall(containment.id, number, request_id, refusal))
-        return refusal
+        told = EndCall(containment, number, answered.request_id, refusal, answered.made)
+        self._decide(alert, told)
+        return replace(state, begun=True, ended=True, error=refusal, made=answered.made)
 
-    def end(self, alert: Alert, containment: Containment, error: str) -> None:
-        """Read the result back and end the containment; ``error`` is why it went no further."""
-        plan = containment.plan
+    def end(self, alert: Alert, containment: Containment, *errors: str) -> None:
+        """Read the result back and end the containment; ``errors`` are why not all was called."""
+        made = [state.made for state in containment.calls]
+        calls = tuple(resolved(call, made) for call in containment.plan.calls)
+        plan = replace(containment.plan, calls=calls)
         verdict = verify(plan, self._states(plan))
-        told = f"{_sentence(error)} {verdict.told}" if error else verdict.told
-        verified = verdict.ok and not error
+        told = " ".join([*(_sentence(error) for error in errors), verdict.told])
+        verified = verdict.ok and not errors
         self._decide(alert, EndContainment(containment.id, verified, told))
 
     def give_up(self, alert: Alert, containment: Containment, error: str) -> None:
@@ -134,11 +149,9 @@ class Contain:
         told = f"{_sentence(error)} Look at the group in AWS: some calls may have been made."
         self._decide(alert, EndContainment(containment.id, verified=False, told=told))
 
-    def _read(self, call: Call) -> GroupState:
-        return self.hands.read_group(call.account, call.region, call.group_id)
-
-    def _states(self, plan: Plan) -> Mapping[str, GroupState]:
-        return {call.group_id: self._read(call) for call in plan.calls}
+    def _states(self, plan: Plan) -> Mapping[Look, State]:
+        looks = dict.fromkeys(call.look for call in plan.calls if not unresolved(call))
+        return {look: self.hands.read(look) for look in looks}
 
     def _decide(self, alert: Alert, command: Command) -> Decision:
         decided = decide_on(self.store, alert.id, command, person=None)
@@ -159,10 +172,9 @@ def covered_changes(store: Store, alert_id: str, seen: int) -> tuple[Change, ...
 def read_states(hands: Hands, changes: tuple[Change, ...]) -> Mapping[str, GroupState]:
     """Return the groups of the changes as they are now, by group id. Raises AwsError."""
     groups = {c.group.id: c for c in changes if c.group.id}
-    return {
-        group_id: hands.read_group(change.account, change.region, group_id)
-        for group_id, change in groups.items()
-    }
+    looks = (Look(Kind.GROUP, c.account, c.region, c.group.id) for c in groups.values())
+    states = (hands.read(look) for look in looks)
+    return {state.group_id: state for state in states if isinstance(state, GroupState)}
 
 
 def planner(store: Store, hands: Hands) -> Planner:

@@ -13,6 +13,8 @@ from bot.changes.exposure import Exposure, Reach
 from bot.changes.rules import Direction, GroupRule, Peer, PeerKind
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal, PrincipalKind
+from bot.containment.effects.rules import ChangeRules
+from bot.containment.plan import Call
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -55,6 +57,12 @@ def a_rule(
     kind = PeerKind.GROUP if peer.startswith("sg-") else PeerKind.IPV4
     kind = PeerKind.IPV6 if ":" in peer else kind
     return GroupRule(direction, protocol, port, port, Peer(kind, peer), description, rule_id)
+
+
+def rules_of(call: Call) -> tuple[GroupRule, ...]:
+    """Return the rules that a call takes away or puts back."""
+    assert isinstance(call.effect, ChangeRules)
+    return call.effect.rules
 
 
 def a_change(

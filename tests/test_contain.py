@@ -5,15 +5,19 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bot.alerts.alert import Alert
-from bot.alerts.commands import AskRevert
+from bot.alerts.commands import AskRevert, BeginCall
 from bot.aws.errors import AwsError
+from bot.aws.executor import Answered
 from bot.changes.rules import GroupRule
 from bot.contain import Contain, covered_changes, read_states
-from bot.containment.plan import Call, GroupState
+from bot.containment.effects.groups import MakeGroup
+from bot.containment.effects.rules import ChangeRules, Operation
+from bot.containment.plan import Call, Plan, made_by
 from bot.containment.revert import revert_plan
+from bot.containment.states import GroupState, Kind, Look, NamedGroup, State
 from bot.store.deciding import Decision, decide_on
 from bot.store.store import Store
-from tests.builders import ROSA, a_rule
+from tests.builders import ROSA, a_rule, rules_of
 from tests.store.events import an_outcome, placed_new
 
 ALERT = "SGW-TEST0001"
@@ -26,17 +30,25 @@ class Hands:
     rules: list[GroupRule] = field(default_factory=lambda: [a_rule()])
     error: AwsError | None = None
     called: int = 0
+    made: str = ""
+    groups: list[str] = field(default_factory=list)
 
-    def read_group(self, account: str, region: str, group_id: str) -> GroupState:
-        return GroupState(account, region, group_id, tuple(self.rules))
+    def read(self, look: Look) -> State:
+        if look.kind is Kind.NAMED_GROUP:
+            return NamedGroup(self.made, "made")
+        return GroupState(look.account, look.region, look.id, tuple(self.rules))
 
-    def execute(self, call: Call, containment: str) -> str:
+    def execute(self, call: Call, containment: str) -> Answered:
         self.called += 1
         if self.error is not None:
             error, self.error = self.error, None
             raise error
-        self.rules = [rule for rule in self.rules if rule not in call.rules]
-        return f"r-{self.called}"
+        if isinstance(call.effect, MakeGroup):
+            self.made = "sg-new"
+            return Answered(f"r-{self.called}", self.made)
+        self.groups.append(call.about)
+        self.rules = [rule for rule in self.rules if rule not in rules_of(call)]
+        return Answered(f"r-{self.called}")
 
 
 @pytest.fixture
@@ -105,3 +117,43 @@ def test_a_refused_call_ends_it_and_says_why(store: Store, hands: Hands, asked: 
     alert = carry_on(store, hands)
     assert alert.containments[0].verified is False
     assert "No permission for ec2:RevokeSecurityGroupIngress." in alert.containments[0].told
+
+
+PLACE = "123456789012", "eu-west-1"
+MAKE = Call(*PLACE, MakeGroup("vpc-1", "new", "made"), "")
+FILL = Call(*PLACE, ChangeRules(Operation.REVOKE_INGRESS, made_by(0), (a_rule(),)), "", needs=(0,))
+OTHER = Call(*PLACE, ChangeRules(Operation.REVOKE_INGRESS, "sg-2", (a_rule(),)), "")
+
+
+def begun(store: Store, *calls: Call) -> None:
+    """Ask for a plan, and leave its first call begun: its answer was lost."""
+    store.events.write(an_outcome(), placed_new())
+    assert isinstance(decide_on(store, ALERT, AskRevert(Plan(calls), "not us", 1), ROSA), Decision)
+    assert isinstance(decide_on(store, ALERT, BeginCall(f"{ALERT}-c1", 0), None), Decision)
+
+
+def test_what_a_call_makes_is_told_to_those_that_need_it(store: Store, hands: Hands) -> None:
+    begun(store, MAKE, FILL)
+    alert = carry_on(store, hands)
+    assert hands.groups == ["sg-new"]
+    assert [state.made for state in alert.containments[0].calls] == ["sg-new", ""]
+    assert alert.containments[0].verified is True
+
+
+def test_what_was_made_before_a_crash_is_found_by_looking(store: Store, hands: Hands) -> None:
+    hands.made = "sg-made"
+    begun(store, MAKE, FILL)
+    alert = carry_on(store, hands)
+    assert (hands.called, hands.groups) == (1, ["sg-made"])
+    assert alert.containments[0].calls[0].made == "sg-made"
+
+
+def test_a_call_that_is_refused_stops_only_those_that_need_it(store: Store, hands: Hands) -> None:
+    hands.error = AwsError("no permission for ec2:CreateSecurityGroup", retry=False)
+    begun(store, MAKE, FILL, OTHER)
+    alert = carry_on(store, hands)
+    assert hands.groups == ["sg-2"]
+    told = alert.containments[0].told
+    assert alert.containments[0].verified is False
+    assert "No permission for ec2:CreateSecurityGroup." in told
+    assert "RevokeSecurityGroupIngress was not called: what it needs was not made." in told

@@ -64,6 +64,7 @@ class CallState:
     request_id: str = ""
     error: str = ""
     record_seen: bool = False
+    made: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,12 +103,13 @@ class BeginCall:
 
 @dataclass(frozen=True, slots=True)
 class EndCall:
-    """The worker knows how the call ended."""
+    """The worker knows how the call ended, and the id of what it ``made``, if anything."""
 
     containment: str
     call: int
     request_id: str
     error: str = ""
+    made: str = ""
     name = "end call"
 
 

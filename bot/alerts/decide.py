@@ -251,6 +251,7 @@ def _report(alert: Alert, command: WorkerCommand, now: datetime) -> Decided:
                     call=command.call,
                     request_id=command.request_id,
                     error=command.error,
+                    made=command.made,
                 ),
             )
         case EndContainment():

@@ -224,7 +224,7 @@ class CallEnded:
     """Decision: the call's outcome. ``error`` is empty where it did what it should.
 
     ``request_id`` is what AWS answered; empty where a crash lost the answer and the state was
-    read back instead.
+    read back instead. ``made`` is the id of what the call made, if it made anything.
     """
 
     kind: Literal["call_ended"] = "call_ended"
@@ -235,6 +235,7 @@ class CallEnded:
     call: int
     request_id: str
     error: str = ""
+    made: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -257,7 +257,11 @@ def _stepped(
             calls[entry.call] = replace(call, begun=True)
         case CallEnded():
             calls[entry.call] = replace(
-                call, ended=True, request_id=entry.request_id, error=entry.error
+                call,
+                ended=True,
+                request_id=entry.request_id,
+                error=entry.error,
+                made=entry.made,
             )
         case OwnCallSeen():
             calls[entry.call] = replace(call, record_seen=True)

@@ -6,6 +6,7 @@ from enum import Enum, auto
 from bot.alerts.alert import Alert, CallState
 from bot.changes.change import Change
 from bot.containment.identity import matches_call
+from bot.containment.plan import resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,9 @@ def claim_of(
     if found is None:
         return None
     lost: Claim | Doubt | None = None
+    made = [state.made for state in found.calls]
     for number, (call, state) in enumerate(zip(found.plan.calls, found.calls, strict=True)):
-        if not state.begun or not matches_call(change, call):
+        if not state.begun or not matches_call(change, resolved(call, made)):
             continue
         if state.request_id and state.request_id == request_id:
             return Claim(containment, number)

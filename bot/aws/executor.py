@@ -1,16 +1,25 @@
 """The executor: makes the calls of a plan."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypedDict, assert_never
+from typing import Any
+
+from botocore import xform_name
 
 from bot.aws.errors import telling
 from bot.aws.sessions import Sessions
-from bot.changes.permissions import permissions_from_rules
-from bot.containment.plan import Call, Operation
+from bot.containment.plan import Call
 
-if TYPE_CHECKING:
-    from mypy_boto3_ec2 import EC2Client
-    from mypy_boto3_ec2.type_defs import ResponseMetadataTypeDef
+MAKES: Mapping[str, str] = {"CreateSecurityGroup": "GroupId"}
+"""Calls that make something, and where their answer names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The request id of AWS's answer, and the id of what the call made, if it made anything."""
+
+    request_id: str
+    made: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,59 +28,15 @@ class Executor:
 
     sessions: Sessions
 
-    def execute(self, call: Call, containment: str) -> str:
-        """Make the call in the containment's own session; return the request id of AWS's answer.
+    def execute(self, call: Call, containment: str) -> Answered:
+        """Make the call in the containment's own session.
 
         Raises AwsError; where it says to retry, the call may have been made all the same.
         """
-        client = self.sessions.containing(containment, call.account, call.region)
-        doing = f"{call.operation} on {call.group_id} in {call.account}/{call.region}"
+        client = self.sessions.containing(containment, call.account, call.region, call.service)
+        doing = f"{call.operation} on {call.about} in {call.account}/{call.region}"
         with telling(f"make the call {doing}"):
-            return _made(client, call)
-
-
-def _made(client: "EC2Client", call: Call) -> str:
-    match call.operation:
-        case Operation.REVOKE_INGRESS:
-            return _request(
-                client.revoke_security_group_ingress(
-                    GroupId=call.group_id, SecurityGroupRuleIds=_ids(call)
-                )
-            )
-        case Operation.REVOKE_EGRESS:
-            return _request(
-                client.revoke_security_group_egress(
-                    GroupId=call.group_id, SecurityGroupRuleIds=_ids(call)
-                )
-            )
-        case Operation.AUTHORIZE_INGRESS:
-            return _request(
-                client.authorize_security_group_ingress(
-                    GroupId=call.group_id, IpPermissions=_permissions(call)
-                )
-            )
-        case Operation.AUTHORIZE_EGRESS:
-            return _request(
-                client.authorize_security_group_egress(
-                    GroupId=call.group_id, IpPermissions=_permissions(call)
-                )
-            )
-        case _:
-            assert_never(call.operation)
-
-
-def _ids(call: Call) -> list[str]:
-    return [rule.rule_id for rule in call.rules]
-
-
-def _permissions(call: Call) -> Any:
-    """Return the rules in boto3's form, whose own types are too deep for a plain dict."""
-    return permissions_from_rules(call.rules)
-
-
-class _Answer(TypedDict):
-    ResponseMetadata: "ResponseMetadataTypeDef"
-
-
-def _request(answer: _Answer) -> str:
-    return answer["ResponseMetadata"]["RequestId"]
+            method = getattr(client, xform_name(call.operation))
+            answer: dict[str, Any] = method(**call.parameters)
+        made = str(answer.get(MAKES.get(call.operation, ""), ""))
+        return Answered(answer["ResponseMetadata"]["RequestId"], made)

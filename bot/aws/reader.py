@@ -10,7 +10,7 @@ from bot.aws.sessions import Sessions
 from bot.changes.permissions import RuleFormError, rule_from_description
 from bot.changes.rules import GroupRule
 from bot.cloudtrail.text import printable
-from bot.containment.plan import GroupState
+from bot.containment.states import GroupState
 
 if TYPE_CHECKING:
     from mypy_boto3_ec2.type_defs import SecurityGroupTypeDef

@@ -112,11 +112,10 @@ class Sessions:
         client: RDSClient = self._reading("rds", account, region, READING)
         return client
 
-    def containing(self, containment: str, account: str, region: str) -> "EC2Client":
-        """Return a client whose session bears the containment's id. Raises AwsError."""
+    def containing(self, containment: str, account: str, region: str, service: str = "ec2") -> Any:
+        """Return a service's client whose session bears the containment's id. Raises AwsError."""
         keys = self._enter(account, self._roles.contain, containment)
-        client: EC2Client = self._client("ec2", region, CHANGING, keys)
-        return client
+        return self._client(service, region, CHANGING, keys)
 
     def history(self, account: str, region: str) -> "CloudTrailClient":
         """Return a client that reads the account's event history. Raises AwsError."""

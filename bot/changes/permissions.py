@@ -20,6 +20,8 @@ NAMES = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", "all": ALL_PROTOC
 WITH_PORTS = frozenset({"tcp", "udp"})
 WITH_TYPES = frozenset({"icmp", "icmpv6"})
 ALL_PORTS = (0, 65535)
+YET_TO_BE = "⟨"
+"""What the name of a group begins with that a plan is yet to make: AWS allows it in no name."""
 
 Ports = tuple[int | None, int | None]
 
@@ -187,6 +189,6 @@ def _wire_peer(peer: Peer) -> tuple[str, dict[str, str]]:
         case PeerKind.PREFIX_LIST:
             return "PrefixListIds", {"PrefixListId": peer.value}
         case PeerKind.GROUP:
-            named = "GroupId" if peer.value.startswith("sg-") else "GroupName"
+            named = "GroupId" if peer.value.startswith(("sg-", YET_TO_BE)) else "GroupName"
             account = {"UserId": peer.account} if peer.account else {}
             return "UserIdGroupPairs", {named: peer.value} | account

@@ -1,29 +1,52 @@
 """Commands: a plan as calls of the AWS command line (version 2), to be copied."""
 
 import json
+import re
 import shlex
+from collections.abc import Iterator
+from typing import Any
 
-from bot.changes.permissions import permissions_from_rules
-from bot.containment.plan import Call, Operation, Plan
-from bot.containment.readback import CLOSING
+from bot.containment.plan import Call, Plan, made_by
 
-SUBCOMMANDS = {
-    Operation.REVOKE_INGRESS: "revoke-security-group-ingress",
-    Operation.REVOKE_EGRESS: "revoke-security-group-egress",
-    Operation.AUTHORIZE_INGRESS: "authorize-security-group-ingress",
-    Operation.AUTHORIZE_EGRESS: "authorize-security-group-egress",
-}
+WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def cli_commands(plan: Plan) -> tuple[str, ...]:
-    """Return a shell command for each call, in order; whoever runs it is in the call's account."""
-    return tuple(shlex.join(_words(call)) for call in plan.calls)
+    """Return a shell command for each call, in order; whoever runs it is in the call's account.
+
+    The id of what a call makes is kept in a variable for those that need it.
+    """
+    return tuple(_command(number, call, plan) for number, call in enumerate(plan.calls))
+
+
+def dashed(name: str) -> str:
+    """Return one of the API's names as the command line spells it."""
+    return WORDS.sub("-", name).lower()
+
+
+def _command(number: int, call: Call, plan: Plan) -> str:
+    text = shlex.join(_words(call))
+    for needed in call.needs:
+        # The placeholder is always within single quotes, which a variable must be outside of.
+        text = text.replace(made_by(needed), f"'\"$made_{needed + 1}\"'")
+    if any(number in other.needs for other in plan.calls):
+        return f"made_{number + 1}=$({text} --query GroupId --output text)"
+    return text
 
 
 def _words(call: Call) -> list[str]:
-    words = ["aws", "ec2", SUBCOMMANDS[call.operation]]
-    words += ["--region", call.region, "--group-id", call.group_id]
-    if call.operation in CLOSING:
-        return [*words, "--security-group-rule-ids", *(rule.rule_id for rule in call.rules)]
-    permissions = permissions_from_rules(call.rules)
-    return [*words, "--ip-permissions", json.dumps(permissions, ensure_ascii=False)]
+    words = ["aws", call.service, dashed(call.operation), "--region", call.region]
+    return [*words, *(word for pair in call.parameters.items() for word in _option(*pair))]
+
+
+def _option(name: str, value: Any) -> Iterator[str]:
+    if isinstance(value, bool):
+        yield f"--{'' if value else 'no-'}{dashed(name)}"
+        return
+    yield f"--{dashed(name)}"
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        yield from value
+    elif isinstance(value, list | dict):
+        yield json.dumps(value, ensure_ascii=False)
+    else:
+        yield str(value)

@@ -3,10 +3,8 @@
 import re
 
 from bot.changes.change import Change
-from bot.changes.rules import GroupRule
 from bot.cloudtrail.principal import Principal, PrincipalKind
 from bot.containment.plan import Call
-from bot.containment.readback import CLOSING
 
 CONTAINMENT_ID = re.compile(r"SGW-[A-Z0-9]+-c[1-9][0-9]*")
 
@@ -26,18 +24,5 @@ def session_containment(principal: Principal, contain_role: str) -> str | None:
 
 def matches_call(change: Change, call: Call) -> bool:
     """Return whether the change is what this call of a plan does, no more and no less."""
-    place = (change.action, change.account, change.region, change.group.id)
-    if place != (call.operation.value, call.account, call.region, call.group_id):
-        return False
-    if change.error or change.modified or (change.added and change.removed):
-        return False
-    if call.operation not in CLOSING:
-        return set(change.added) == set(call.rules)
-    told = _ids(change.removed) | set(change.rule_ids)
-    if told:
-        return told == _ids(call.rules) and set(change.removed) <= set(call.rules)
-    return set(change.removed) == set(call.rules)
-
-
-def _ids(rules: tuple[GroupRule, ...]) -> set[str]:
-    return {rule.rule_id for rule in rules if rule.rule_id}
+    here = (change.account, change.region) == (call.account, call.region)
+    return here and not change.error and call.effect.matches(change)

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field, replace
 from bot.changes.change import Change, Verb
 from bot.changes.rules import Direction, GroupRule
 from bot.containment.advice import advice, unnamed
+from bot.containment.effects.rules import Operation
 from bot.containment.net import Net, net_of
-from bot.containment.plan import Call, GroupState, Operation, Plan
+from bot.containment.plan import Call, Plan, rule_call
+from bot.containment.states import GroupState
 from bot.containment.wording import rule_text, rules_text
 
 CLOSES = {
@@ -148,5 +150,6 @@ def _calls(
     for direction, operation in operations.items():
         ours = tuple(rule for rule in rules if rule.direction is direction)
         if ours:
-            calls.append(Call(operation, state.account, state.region, state.group_id, ours, why))
+            place = state.account, state.region, state.group_id
+            calls.append(rule_call(operation, *place, ours, why))
     return calls

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.aws.network import Described
 from bot.changes.rules import GroupRule
-from bot.containment.plan import GroupState
+from bot.containment.states import GroupState
 from bot.investigation.kept import Kept
 
 

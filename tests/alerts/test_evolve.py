@@ -29,12 +29,17 @@ from bot.alerts.fact import Fact, Question
 from bot.alerts.people import SGWATCH, Author, Right
 from bot.changes.change import GroupRef
 from bot.changes.severity import Severity
-from bot.containment.plan import Call, Operation, Plan
+from bot.containment.effects.rules import Operation
+from bot.containment.plan import Plan, rule_call
 from tests.builders import NOON, a_change, a_rule, a_sighting, an_alert, later, raised, seen
 
 ROSA = Author("U0ROSA", "Rosa", Right.RESPONDER, "p1")
 PLAN = Plan(
-    (Call(Operation.REVOKE_INGRESS, "123456789012", "eu-west-1", "sg-0a1b", (a_rule(),), "ours"),)
+    (
+        rule_call(
+            Operation.REVOKE_INGRESS, "123456789012", "eu-west-1", "sg-0a1b", (a_rule(),), "ours"
+        ),
+    )
 )
 
 

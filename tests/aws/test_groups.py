@@ -10,15 +10,20 @@ from bot.aws.errors import AwsError
 from bot.aws.executor import Executor
 from bot.aws.reader import GroupReader
 from bot.aws.sessions import Roles, Sessions
+from bot.aws.states.reading import StateReader
 from bot.aws.surroundings import NetworkReader
 from bot.changes.normalise import change_of
 from bot.changes.rules import Direction, GroupRule, Peer, PeerKind
 from bot.cloudtrail.principal import principal_of
 from bot.cloudtrail.record import parse_record
+from bot.containment.effects.groups import MakeGroup
+from bot.containment.effects.members import PutInGroups
+from bot.containment.effects.rules import Operation
 from bot.containment.identity import matches_call, session_containment
-from bot.containment.plan import Call, GroupState, Operation
-from bot.containment.readback import call_done, verify
+from bot.containment.plan import Call, rule_call
+from bot.containment.readback import call_done, made_in, still_fits, verify
 from bot.containment.revert import revert_plan
+from bot.containment.states import GroupState
 from sandbox.aws.actors import Actor
 from sandbox.aws.server import AwsServer
 from tests.aws.answering import EC2_ERROR, WHO, answering
@@ -73,7 +78,7 @@ def read(sessions: Sessions, group: str) -> Callable[[], GroupState]:
 
 
 def a_call(operation: Operation, group: str, *rules: GroupRule) -> Call:
-    return Call(operation, PROD, REGION, group, rules, "")
+    return rule_call(operation, PROD, REGION, group, rules, "")
 
 
 def rule_set(other: str) -> list[GroupRule]:
@@ -138,7 +143,7 @@ def test_the_request_id_and_the_session_are_those_of_the_record(
     sessions: Sessions, server: AwsServer, group: str
 ) -> None:
     call = a_call(Operation.AUTHORIZE_INGRESS, group, a_rule(rule_id=""))
-    request_id = Executor(sessions).execute(call, CONTAINMENT)
+    request_id = Executor(sessions).execute(call, CONTAINMENT).request_id
     record = server.trail.records[-1]
     assert record["eventName"] == "AuthorizeSecurityGroupIngress"
     assert record["requestID"] == request_id
@@ -221,13 +226,13 @@ def test_opened_and_reverted_the_group_is_as_before_and_the_calls_are_known_as_o
         Operation.AUTHORIZE_INGRESS,
     ]
     for call in plan.calls:
-        request_id = executor.execute(call, CONTAINMENT)
+        request_id = executor.execute(call, CONTAINMENT).request_id
         record = parse_record(server.trail.records[-1])
         assert record.request_id == request_id
         assert session_containment(principal_of(record), CONTAIN) == CONTAINMENT
         assert matches_call(change_of(record), call)
     assert said(read().rules) == said(before.rules)
-    assert verify(plan, {group: read()}).ok
+    assert verify(plan, {read().look: read()}).ok
 
 
 RULE = (
@@ -304,3 +309,38 @@ def test_interfaces_that_come_in_no_end_of_pages_are_not_known() -> None:
         with pytest.raises(AwsError, match="too many pieces"):
             network.interfaces(PROD, REGION, ["sg-1"])
     assert sum(asked["Action"] == "DescribeNetworkInterfaces" for asked in aws.asked) == 4
+
+
+def test_a_group_is_made_once_and_found_by_its_name(
+    sessions: Sessions, server: AwsServer, vpc: str
+) -> None:
+    effect = MakeGroup(vpc, f"made-{next(_numbers)}", "Made anew", (("Env", "prod"),))
+    call, reader = Call(PROD, REGION, effect, ""), StateReader(sessions)
+    assert still_fits(call, reader.read(call.look))
+    answered = Executor(sessions).execute(call, CONTAINMENT)
+    state = reader.read(call.look)
+    assert made_in(state) == answered.made
+    assert call_done(call, state)
+    assert not still_fits(call, state)
+    assert matches_call(change_of(parse_record(server.trail.records[-1])), call)
+    described = GroupReader(sessions).describe(PROD, REGION, answered.made)
+    assert described is not None
+    assert described.tags == {"Env": "prod"}
+
+
+def test_an_interface_is_put_into_groups(
+    sessions: Sessions, server: AwsServer, root: Actor, vpc: str, new_group: Callable[[], str]
+) -> None:
+    subnet = root.ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+    first, second = new_group(), new_group()
+    made = root.ec2.create_network_interface(SubnetId=subnet, Groups=[first])
+    interface = made["NetworkInterface"]["NetworkInterfaceId"]
+    call = Call(PROD, REGION, PutInGroups(interface, (second,), (first,)), "")
+    reader = StateReader(sessions)
+    assert still_fits(call, reader.read(call.look))
+    Executor(sessions).execute(call, CONTAINMENT)
+    assert call_done(call, reader.read(call.look))
+    assert matches_call(change_of(parse_record(server.trail.records[-1])), call)
+    root.ec2.delete_network_interface(NetworkInterfaceId=interface)
+    state = reader.read(call.look)
+    assert (call_done(call, state), still_fits(call, state)) == (False, False)

@@ -6,9 +6,10 @@ from itertools import count
 
 from bot.changes.change import Change, GroupRef, Verb
 from bot.changes.rules import Direction, GroupRule
-from bot.containment.plan import Call, GroupState, Operation
-from bot.containment.readback import CLOSING
-from tests.builders import NOON, a_change
+from bot.containment.effects.rules import CLOSING, Operation
+from bot.containment.plan import Call
+from bot.containment.states import GroupState
+from tests.builders import NOON, a_change, rules_of
 
 AUTHORIZES = {
     Direction.INGRESS: Operation.AUTHORIZE_INGRESS,
@@ -63,7 +64,7 @@ class Group:
         """Make one call of a plan: all of it or nothing."""
         before = list(self.rules)
         try:
-            for rule in call.rules:
+            for rule in rules_of(call):
                 if call.operation in CLOSING:
                     self.take(rule.rule_id)
                 else:

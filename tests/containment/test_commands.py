@@ -8,7 +8,8 @@ import pytest
 from bot.changes.permissions import rules_from_permissions
 from bot.changes.rules import Direction
 from bot.containment.commands import cli_commands
-from bot.containment.plan import Call, Operation, Plan
+from bot.containment.effects.rules import Operation
+from bot.containment.plan import Call, Plan, rule_call
 from tests.builders import a_rule
 
 WEB = a_rule(443, "10.0.0.0/8", rule_id="", description='internal web; it\'s "ours"')
@@ -28,7 +29,7 @@ def words_of(*calls: Call) -> list[list[str]]:
 )
 def test_rules_are_revoked_by_their_ids(operation: Operation, subcommand: str) -> None:
     rules = (a_rule(rule_id="sgr-1"), a_rule(23, rule_id="sgr-2"))
-    (words,) = words_of(Call(operation, "123456789012", "eu-west-1", "sg-1", rules, ""))
+    (words,) = words_of(rule_call(operation, "123456789012", "eu-west-1", "sg-1", rules, ""))
     assert words == [
         *("aws", "ec2", subcommand, "--region", "eu-west-1", "--group-id", "sg-1"),
         *("--security-group-rule-ids", "sgr-1", "sgr-2"),
@@ -43,7 +44,7 @@ def test_rules_are_revoked_by_their_ids(operation: Operation, subcommand: str) -
     ],
 )
 def test_rules_are_put_back_whole(operation: Operation, subcommand: str) -> None:
-    (words,) = words_of(Call(operation, "123456789012", "eu-west-1", "sg-1", (WEB, APP), ""))
+    (words,) = words_of(rule_call(operation, "123456789012", "eu-west-1", "sg-1", (WEB, APP), ""))
     assert words[2] == subcommand
     assert words[-2] == "--ip-permissions"
     read = rules_from_permissions(json.loads(words[-1]), Direction.INGRESS)
@@ -52,7 +53,7 @@ def test_rules_are_put_back_whole(operation: Operation, subcommand: str) -> None
 
 def test_hostile_text_stays_one_word() -> None:
     rule = a_rule(rule_id="sgr-1; rm -rf $(HOME)")
-    (words,) = words_of(Call(Operation.REVOKE_INGRESS, "1", "eu; x", "sg-1 `id`", (rule,), ""))
+    (words,) = words_of(rule_call(Operation.REVOKE_INGRESS, "1", "eu; x", "sg-1 `id`", (rule,), ""))
     assert words[4:] == [
         *("eu; x", "--group-id", "sg-1 `id`", "--security-group-rule-ids", rule.rule_id)
     ]
@@ -60,7 +61,7 @@ def test_hostile_text_stays_one_word() -> None:
 
 def test_a_command_for_each_call_in_order() -> None:
     calls = [
-        Call(operation, "1", "r", "sg-1", (a_rule(),), "")
+        rule_call(operation, "1", "r", "sg-1", (a_rule(),), "")
         for operation in (Operation.REVOKE_INGRESS, Operation.AUTHORIZE_INGRESS)
     ]
     assert [words[2] for words in words_of(*calls)] == [

@@ -9,8 +9,9 @@ import pytest
 from bot.changes.change import Change, GroupRef
 from bot.changes.rules import GroupRule
 from bot.cloudtrail.principal import Principal, PrincipalKind
+from bot.containment.effects.rules import Operation
 from bot.containment.identity import matches_call, session_containment
-from bot.containment.plan import Call, Operation
+from bot.containment.plan import Call, rule_call
 from tests.builders import a_change, a_rule
 
 ROLE = "arn:aws:iam::{account}:role/security/sgwatch-contain"
@@ -69,7 +70,7 @@ SSH, WEB = a_rule(rule_id="sgr-1"), a_rule(443, rule_id="sgr-2")
 
 
 def a_call(operation: Operation, *rules: GroupRule) -> Call:
-    return Call(operation, "123456789012", "eu-west-1", "sg-0a1b", rules, "")
+    return rule_call(operation, "123456789012", "eu-west-1", "sg-0a1b", rules, "")
 
 
 def revoked(rules: Sequence[GroupRule] = (SSH, WEB), **fields: Any) -> Change:

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot.changes.rules import GroupRule
-from bot.containment.plan import Call, GroupState, Operation, Plan
+from bot.containment.effects.rules import Operation
+from bot.containment.plan import Call, Plan, rule_call
 from bot.containment.readback import call_done, digest, verify
+from bot.containment.states import GroupState
 from tests.builders import a_rule
 
 SSH = a_rule(rule_id="sgr-1")
@@ -14,13 +16,14 @@ WEB = a_rule(443, "10.0.0.0/8", rule_id="sgr-2", description="internal web")
 
 
 def a_call(operation: Operation, *rules: GroupRule, why: str = "") -> Call:
-    return Call(operation, "123456789012", "eu-west-1", "sg-1", rules, why)
+    return rule_call(operation, "123456789012", "eu-west-1", "sg-1", rules, why)
 
 
 def a_state(*rules: GroupRule) -> GroupState:
     return GroupState("123456789012", "eu-west-1", "sg-1", rules)
 
 
+A_LOOK = a_state().look
 GONE = GroupState("123456789012", "eu-west-1", "sg-1", None)
 REVOKE = a_call(Operation.REVOKE_INGRESS, SSH)
 RESTORE = a_call(Operation.AUTHORIZE_INGRESS, replace(WEB, rule_id=""))
@@ -86,7 +89,7 @@ BOTH = Plan((REVOKE, RESTORE))
     ],
 )
 def test_the_verdict(plan: Plan, state: GroupState, ok: bool, told: str) -> None:
-    verdict = verify(plan, {"sg-1": state})
+    verdict = verify(plan, {A_LOOK: state})
     assert (verdict.ok, verdict.told) == (ok, told)
 
 
@@ -97,7 +100,7 @@ def test_a_group_that_was_not_read_is_not_called_done() -> None:
 
 def test_many_rules_are_named_and_counted() -> None:
     many = a_call(Operation.REVOKE_INGRESS, *(a_rule(n, rule_id=f"sgr-{n}") for n in range(5)))
-    assert verify(Plan((many,)), {"sg-1": a_state()}).told.endswith("(sgr-2) and 2 more.")
+    assert verify(Plan((many,)), {A_LOOK: a_state()}).told.endswith("(sgr-2) and 2 more.")
 
 
 @pytest.mark.parametrize(
@@ -105,10 +108,12 @@ def test_many_rules_are_named_and_counted() -> None:
     [
         pytest.param(Plan((replace(REVOKE, why="anew"),), leaves=("x",)), True, id="other words"),
         pytest.param(
-            Plan((replace(REVOKE, rules=(replace(SSH, rule_id="sgr-9"),)),)), False, id="another id"
+            Plan((a_call(Operation.REVOKE_INGRESS, replace(SSH, rule_id="sgr-9")),)),
+            False,
+            id="another id",
         ),
         pytest.param(
-            Plan((replace(REVOKE, rules=(replace(SSH, description="x"),)),)),
+            Plan((a_call(Operation.REVOKE_INGRESS, replace(SSH, description="x")),)),
             False,
             id="another description",
         ),

@@ -8,9 +8,11 @@ import pytest
 
 from bot.changes.change import Change, GroupRef, Verb
 from bot.changes.rules import Direction, GroupRule
-from bot.containment.plan import Call, GroupState, Operation, Plan
+from bot.containment.effects.rules import Operation
+from bot.containment.plan import Call, Plan, rule_call
 from bot.containment.revert import NEW_IDS, WHY_CLOSED, WHY_RESTORED, revert_plan
-from tests.builders import NOON, a_change, a_rule
+from bot.containment.states import GroupState
+from tests.builders import NOON, a_change, a_rule, rules_of
 
 SSH = a_rule(rule_id="sgr-1")
 HTTPS = a_rule(443, "10.0.0.0/8", rule_id="sgr-2", description="internal web")
@@ -27,11 +29,11 @@ GONE = {"sg-0a1b": GroupState("123456789012", "eu-west-1", "sg-0a1b", None)}
 def a_call(operation: Operation, *rules: GroupRule, group_id: str = "sg-0a1b") -> Call:
     closing = operation in {Operation.REVOKE_INGRESS, Operation.REVOKE_EGRESS}
     why = WHY_CLOSED if closing else WHY_RESTORED
-    return Call(operation, "123456789012", "eu-west-1", group_id, rules, why)
+    return rule_call(operation, "123456789012", "eu-west-1", group_id, rules, why)
 
 
 def ids_and_texts(plan: Plan) -> list[tuple[str, str]]:
-    return [(rule.rule_id, rule.description) for call in plan.calls for rule in call.rules]
+    return [(rule.rule_id, rule.description) for call in plan.calls for rule in rules_of(call)]
 
 
 def test_added_rules_are_revoked_by_their_ids_and_the_others_stay() -> None:

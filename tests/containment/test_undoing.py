@@ -66,7 +66,7 @@ def test_state_change_revert_gives_the_state(
     assert {content(r) for r in group.rules if r not in came_back} == {
         (rule, text) for rule, text in described if rule not in came_back
     }
-    assert verify(plan, {group.id: group.state}).ok
+    assert verify(plan, {group.state.look: group.state}).ok
     assert plan.drift == ()
 
 

@@ -116,7 +116,7 @@ def each_call_once(case: Case) -> None:
     """Assert that AWS was asked for exactly the calls of the plans, once each."""
     made = [r["eventName"] for r in case.records if OURS in r["userIdentity"].get("arn", "")]
     planned = [
-        call.operation.value
+        call.operation
         for entry in entries_of(case)
         if isinstance(entry, ContainmentAsked)
         for call in entry.plan.calls

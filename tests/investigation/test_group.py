@@ -11,7 +11,7 @@ from bot.aws.errors import AwsError
 from bot.aws.network import Described
 from bot.changes.change import Change
 from bot.changes.rules import Direction, GroupRule
-from bot.containment.plan import GroupState
+from bot.containment.states import GroupState
 from bot.investigation.group import Group, rule_lines
 from bot.investigation.group_tags import Labels, is_production, labels_of
 from bot.investigation.groups import Groups

@@ -12,12 +12,16 @@ from typing import Any
 from redis import Redis
 
 from bot.aws.errors import AwsError
+from bot.aws.executor import Answered
 from bot.aws.queue import QueuedMessage
 from bot.changes.rules import GroupRule
 from bot.cloudtrail.envelope import LogFile
-from bot.containment.plan import Call, GroupState, Operation
+from bot.containment.effects.rules import Operation
+from bot.containment.plan import Call
+from bot.containment.states import GroupState, Look
 from bot.slack.messages import Mark, SlackError
 from bot.store.link import Link
+from tests.builders import rules_of
 from tests.simulation.records import own_record
 from tests.simulation.scheduler import Scheduler
 
@@ -137,36 +141,38 @@ class FakeAws:
     effects: list[tuple[str, Call]] = field(default_factory=list)
     fail_chance: float = 0.0
 
-    def read_group(self, account: str, region: str, group_id: str) -> GroupState:
+    def read(self, look: Look) -> GroupState:
         self.scheduler.pause()
         self._perhaps_fail("throttled")
-        rules = self.groups.get(group_id)
-        return GroupState(account, region, group_id, None if rules is None else tuple(rules))
+        rules = self.groups.get(look.id)
+        return GroupState(
+            look.account, look.region, look.id, None if rules is None else tuple(rules)
+        )
 
     def group_names(self, account: str, region: str, ids: Sequence[str]) -> dict[str, str]:
         self.scheduler.pause()
         self._perhaps_fail("throttled")
         return {group_id: f"name-of-{group_id}" for group_id in ids}
 
-    def execute(self, call: Call, containment: str) -> str:
+    def execute(self, call: Call, containment: str) -> Answered:
         self.scheduler.pause()
         self._perhaps_fail("throttled")
-        rules = self.groups[call.group_id]
+        rules = self.groups[call.about]
         if call.operation in {Operation.REVOKE_INGRESS, Operation.REVOKE_EGRESS}:
-            ids = {rule.rule_id for rule in call.rules}
+            ids = {rule.rule_id for rule in rules_of(call)}
             if not ids <= {rule.rule_id for rule in rules}:
                 raise AwsError("the rule is not there", code="NotFound", retry=False)
             rules -= {rule for rule in rules if rule.rule_id in ids}
         else:
-            if set(call.rules) & rules:
+            if set(rules_of(call)) & rules:
                 raise AwsError("the rule is there already", code="Duplicate", retry=False)
-            rules |= set(call.rules)
+            rules |= set(rules_of(call))
         self.effects.append((containment, call))
         request_id = f"own-request-{len(self.effects)}"
         self.queue.send(own_record(call, containment, request_id, self.queue.clock.now))
         self.scheduler.pause()
         self._perhaps_fail("timed out after AWS did it")
-        return request_id
+        return Answered(request_id)
 
     def _perhaps_fail(self, why: str) -> None:
         if self.scheduler.rng.random() < self.fail_chance:

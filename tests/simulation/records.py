@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.changes.rules import GroupRule
-from bot.containment.plan import Call, Operation
+from bot.containment.effects.rules import Operation
+from bot.containment.plan import Call
+from tests.builders import rules_of
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 CONTAIN_ROLE = "arn:aws:iam::{account}:role/sgwatch-contain"
@@ -52,17 +54,17 @@ def _own(call: Call, session: str, request_id: str, role: str, at: datetime) -> 
             }
         },
     }
-    request: dict[str, Any] = {"groupId": call.group_id, "ipPermissions": {}}
+    request: dict[str, Any] = {"groupId": call.about, "ipPermissions": {}}
     answer: dict[str, Any] = {"_return": True}
     if call.operation in {Operation.REVOKE_INGRESS, Operation.REVOKE_EGRESS}:
-        ids = [{"securityGroupRuleId": rule.rule_id} for rule in call.rules]
+        ids = [{"securityGroupRuleId": rule.rule_id} for rule in rules_of(call)]
         request["securityGroupRuleIds"] = {"items": ids}
     else:
-        request["ipPermissions"] = {"items": [_permission(rule) for rule in call.rules]}
-        answered = [_answered(call.group_id, rule) for rule in call.rules]
+        request["ipPermissions"] = {"items": [_permission(rule) for rule in rules_of(call)]}
+        answered = [_answered(call.about, rule) for rule in rules_of(call)]
         answer["securityGroupRuleSet"] = {"items": answered}
     event_id = f"e-{request_id}"
-    return _record(call.operation.value, event_id, request_id, identity, request, answer, at)
+    return _record(call.operation, event_id, request_id, identity, request, answer, at)
 
 
 def _permission(rule: GroupRule) -> dict[str, Any]:

@@ -31,7 +31,8 @@ from bot.changes.exposure import Exposure, Reach
 from bot.changes.rules import Direction, GroupRule, Peer, PeerKind
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import PrincipalKind
-from bot.containment.plan import Call, Operation, Plan
+from bot.containment.effects.rules import Operation
+from bot.containment.plan import Plan, rule_call
 from bot.exemptions.model import Exemption, PortRange, Scope
 from tests.builders import (
     ALICE,
@@ -73,7 +74,7 @@ HOSTILE = "<!channel> *x* _y_ ~z~ `c` <http://evil.example|click> :fire: > \u202
 
 PLAN = Plan(
     calls=(
-        Call(
+        rule_call(
             Operation.REVOKE_INGRESS,
             ACCOUNT,
             "eu-west-1",
@@ -87,7 +88,7 @@ PLAN = Plan(
 PLAN_WITH_ALL = Plan(
     calls=(
         *PLAN.calls,
-        Call(
+        rule_call(
             Operation.AUTHORIZE_EGRESS,
             ACCOUNT,
             "eu-west-1",
@@ -311,7 +312,9 @@ def hostile_sighting(text: str = HOSTILE, number: int = 0) -> Sighting:
 def hostile_plan(text: str = HOSTILE, calls: int = 2) -> Plan:
     rule = hostile_sighting(text).change.added[0]
     operations = (Operation.REVOKE_INGRESS, Operation.AUTHORIZE_INGRESS)
-    made = (Call(operations[n % 2], text, text, text, (rule,) * 20, text) for n in range(calls))
+    made = (
+        rule_call(operations[n % 2], text, text, text, (rule,) * 20, text) for n in range(calls)
+    )
     sentences = (text,) * 20
     return Plan(tuple(made), leaves=sentences, cannot=sentences, drift=sentences)
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from bot.alerts.alert import Alert, Resolution, ResolutionKind
 from bot.changes.rules import Direction
 from bot.changes.sentence import rule_line
+from bot.containment.effects.rules import ChangeRules
 from bot.containment.plan import Plan
-from bot.containment.readback import CLOSING
 from bot.slack.views.facts import Fact, listed, says
 from bot.slack.views.headline import happened, world_sighting
 
@@ -50,9 +50,11 @@ def _rules(plan: Plan) -> tuple[list[str], list[str]]:
     removed: list[str] = []
     restored: list[str] = []
     for call in plan.calls:
-        for rule in call.rules:
+        if not isinstance(call.effect, ChangeRules):
+            continue
+        for rule in call.effect.rules:
             known = f" ({rule.rule_id})" if rule.rule_id else ""
-            if call.operation in CLOSING:
+            if call.effect.closes:
                 removed.append(f"{rule_line(rule)}{known}")
             else:
                 restored.append(rule_line(rule))

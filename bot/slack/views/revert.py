@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block
 
 from bot.alerts.alert import Alert
-from bot.changes.rules import GroupRule
-from bot.changes.sentence import number_of, rule_line
+from bot.changes.sentence import number_of
 from bot.containment.plan import Call, Plan
 from bot.slack.views.blocks import (
     BLOCK_LINES,
@@ -72,26 +71,20 @@ def lists(plan: Plan) -> list[Block]:
 
 
 def _call(number: int, call: Call, shown: Shown) -> list[Block]:
-    where = f"{code(call.group_id)} in {escape(shown.account(call.account))} {escape(call.region)}"
+    where = f"{code(call.about)} in {escape(shown.account(call.account))} {escape(call.region)}"
     head = f"{bold(f'{number}. {call.operation}')} on {where}\n{escape(call.why, 500)}"
-    lines = [in_code(_rule(rule)) for rule in call.rules[: BLOCK_LINES - 1]]
-    if len(call.rules) > len(lines):
-        lines.append(f"… and {number_of(len(call.rules) - len(lines), 'rule')} more")
+    told = call.effect.lines
+    lines = [in_code(line) for line in told[: BLOCK_LINES - 1]]
+    if len(told) > len(lines):
+        lines.append(f"… and {len(told) - len(lines)} more")
     return [section(head), *code_sections(lines)]
-
-
-def _rule(rule: GroupRule) -> str:
-    return f"{rule_line(rule)}  {rule.rule_id}".rstrip()
 
 
 def _more(calls: Sequence[Call]) -> list[Block]:
     if not calls:
         return []
-    rules = number_of(sum(len(call.rules) for call in calls), "rule")
-    groups = number_of(len({call.group_id for call in calls}), "group")
-    return [
-        section(f"… and {number_of(len(calls), 'call')} more of this kind: {rules} in {groups}.")
-    ]
+    things = number_of(len({call.about for call in calls}), "resource")
+    return [section(f"… and {number_of(len(calls), 'call')} more of this kind, on {things}.")]
 
 
 def _list(name: str, sentences: Sequence[str]) -> str:

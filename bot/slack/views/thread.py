@@ -149,7 +149,7 @@ def _call_name(entry: CallEnded, alert: Alert) -> str:
     if containment is None:
         return f"Call {entry.call + 1}"
     call = containment.plan.calls[entry.call]
-    return escape(f"{call.operation} on {call.group_id}")
+    return escape(f"{call.operation} on {call.about}")
 
 
 def _told(text: str, at: datetime, *, broadcast: bool = False) -> Reply:
