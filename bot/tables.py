@@ -1,7 +1,7 @@
 """TOML files that people edit, read with care: each error names the place and what to do."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,10 +32,20 @@ def read_file(path: Path, setting: str) -> bytes:
         raise FileError(f"{path} cannot be read ({error.strerror}): check {setting}") from None
 
 
+def place_of(path: tuple[int | str, ...]) -> str:
+    """Return where in the file a value stands; of several tables of a name, the first is #1."""
+    parts = (f"#{part + 1}" if isinstance(part, int) else part for part in path if part != "[key]")
+    return ".".join(parts) or "the whole file"
+
+
 def read_table(
-    content: bytes, name: str, model: type[_T], hints: Mapping[str, str] | None = None
+    content: bytes,
+    name: str,
+    model: type[_T],
+    hints: Mapping[str, str] | None = None,
+    place: Callable[[tuple[int | str, ...]], str] = place_of,
 ) -> _T:
-    """Return the bytes of a TOML file as its model. Raises FileError."""
+    """Return the bytes of a TOML file as its model. Raises FileError; ``place`` says where."""
     try:
         return model.model_validate(tomllib.loads(content.decode()))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -44,14 +54,8 @@ def read_table(
         said = {**HINTS, **(hints or {})}
         raise FileError(
             "\n".join(
-                f"{name}, {_place(problem['loc'])}: "
+                f"{name}, {place(problem['loc'])}: "
                 f"{said.get(problem['type'], problem['msg'].removeprefix('Value error, '))}"
                 for problem in error.errors(include_url=False)
             )
         ) from None
-
-
-def _place(path: tuple[int | str, ...]) -> str:
-    """Return where in the file a value stands; of several tables of a name, the first is #1."""
-    parts = (f"#{part + 1}" if isinstance(part, int) else part for part in path if part != "[key]")
-    return ".".join(parts) or "the whole file"

@@ -1,4 +1,4 @@
-"""The life of an exemption: made, extended, ended. ``decide_life`` gives what becomes of it.
+"""The life of an exemption: made, edited, extended, ended; ``decide_life`` says what becomes of it.
 
 An exemption made from an alert is in the alert's timeline; what is decided on it by itself is kept
 as ``Lived`` lines beside it.
@@ -22,19 +22,24 @@ class Deed(StrEnum):
     """What somebody did to an exemption."""
 
     MADE = "made"
+    EDITED = "edited"
     EXTENDED = "extended"
     ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lived:
-    """One decision on an exemption; ``until`` is when it ended, or was to end, from then on."""
+    """One decision on an exemption; ``until`` is when it ended, or was to end, from then on.
+
+    ``before`` is what it was until it was edited: so each version is kept.
+    """
 
     at: datetime
     by: Author
     did: Deed
     until: datetime
     reason: str
+    before: Exemption | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,10 @@ class Make:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """End an exemption now."""
+    """End an exemption now, in Slack or because ``file`` no longer holds it."""
 
     reason: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +67,25 @@ class Extend:
 
     lasts: timedelta
     reason: str
+    file = ""
 
 
-LifeCommand = Make | End | Extend
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Put a new version in place of version ``seen``.
+
+    ``hides`` are the principals whose changes of late the new one would have hidden. ``file`` is
+    the file that says so: it may also take over one that is managed by none, and revive its own.
+    """
+
+    exemption: Exemption
+    reason: str
+    seen: int
+    hides: tuple[str, ...] = ()
+    file: str = ""
+
+
+LifeCommand = Make | End | Extend | Edit
 Life = tuple[Exemption, Lived]
 
 
@@ -82,12 +104,18 @@ def decide_life(
         return _made(command, person, now, longest)
     if exemption is None:
         return Refusal("There is no such exemption.")
-    if exemption.expires_at <= now:
+    ended = exemption.expires_at <= now
+    revived = ended and isinstance(command, Edit) and command.file and exemption.file
+    if not revived and (refusal := _managed(exemption, command.file)):
+        return refusal
+    if ended and not revived:
         return Refusal(f"{exemption.id} has ended already. Make a new one if it is needed again.")
     if len(command.reason.strip()) < SHORTEST_REASON:
         return Refusal("Give a reason that somebody can read in six months.", field="reason")
     if isinstance(command, End):
         return _life(replace(exemption, expires_at=now), Deed.ENDED, command.reason, person, now)
+    if isinstance(command, Edit):
+        return _edited(exemption, command, person, now, longest)
     return _extended(exemption, command, person, now, longest)
 
 
@@ -98,6 +126,38 @@ def _made(command: Make, person: Person, now: datetime, longest: timedelta) -> L
     if own := own_exemption(exemption.scope, person, command.hides):
         return own
     return _life(exemption, Deed.MADE, exemption.reason, person, now)
+
+
+def _managed(exemption: Exemption, file: str) -> Refusal | None:
+    if not exemption.file or exemption.file == file:
+        return None
+    return Refusal(
+        f"{exemption.id} is managed by the file “{exemption.file}”: change it there, and have the "
+        "file imported again (sgwatch exemptions import)."
+    )
+
+
+def _edited(
+    exemption: Exemption, command: Edit, person: Person, now: datetime, longest: timedelta
+) -> Life | Refusal:
+    if command.seen != exemption.version:
+        return Refusal(
+            f"Somebody else has changed {exemption.id} since you looked: it is version "
+            f"{exemption.version} now, you were shown {command.seen}. Look again, then edit."
+        )
+    new = replace(
+        command.exemption,
+        id=exemption.id,
+        version=exemption.version,
+        file=command.file or exemption.file,
+    )
+    if new == exemption:
+        return Refusal(f"{exemption.id} says all that already: nothing would change.")
+    if wrong := problems(new, now, longest):
+        return Refusal(wrong[0].message, field=wrong[0].field)
+    if own := own_exemption(new.scope, person, command.hides):
+        return own
+    return _life(new, Deed.EDITED, command.reason, person, now, before=exemption)
 
 
 def _extended(
@@ -117,6 +177,16 @@ def _extended(
     return _life(longer, Deed.EXTENDED, command.reason, person, now)
 
 
-def _life(exemption: Exemption, did: Deed, reason: str, person: Person, now: datetime) -> Life:
+def _life(
+    exemption: Exemption,
+    did: Deed,
+    reason: str,
+    person: Person,
+    now: datetime,
+    before: Exemption | None = None,
+) -> Life:
+    """Return the exemption, of the next version unless it is new, and the line about it."""
+    version = exemption.version + (did is not Deed.MADE)
     until, by = exemption.expires_at, author(person)
-    return exemption, Lived(at=now, by=by, did=did, until=until, reason=reason.strip())
+    lived = Lived(at=now, by=by, did=did, until=until, reason=reason.strip(), before=before)
+    return replace(exemption, version=version), lived

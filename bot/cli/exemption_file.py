@@ -1,26 +1,34 @@
-"""Files of exemptions (TOML) for ``sgwatch explain``: what they would hide is told, not hidden.
+"""Files of exemptions (TOML), for ``sgwatch exemptions import`` and ``sgwatch explain``.
 
-A scope is written as in ``/sgwatch exempt``. Documented in docs/explain.md.
+A scope is written as in ``/sgwatch exempt``. Documented in docs/exemptions.md.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from pydantic import Field, field_validator
 
+from bot.exemptions.file_diff import UNTOLD
 from bot.exemptions.model import Exemption, Scope
 from bot.exemptions.problems import scope_problems
 from bot.exemptions.text import parse_scope, scope_text
-from bot.tables import FileError, Table, read_file, read_table
+from bot.tables import FileError, Table, place_of, read_file, read_table
 
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+HEADER = re.compile(r"^[ \t]*\[\[[ \t]*exemptions[ \t]*\]\]", re.MULTILINE)
+NAMED = re.compile(r"""^[ \t]*id[ \t]*=[ \t]*["']([\w.-]{1,64})["']""", re.MULTILINE)
+OPTION = "--exemptions"
 
 
 class ExemptionTable(Table):
-    """``[[exemptions]]``: one exemption. ``expires`` is a date or a time; without a zone, UTC."""
+    """``[[exemptions]]``: one exemption. ``expires`` is a date or a time; without a zone, UTC.
+
+    ``created`` and ``alert`` are what an export keeps of one that was made in Slack.
+    """
 
     id: str = Field(min_length=1)
     reason: str = Field(min_length=3)
@@ -28,6 +36,8 @@ class ExemptionTable(Table):
     expires: datetime | date
     scope: str
     allow_world: bool = False
+    created: datetime | None = None
+    alert: str = ""
 
     @field_validator("expires", mode="before")
     @classmethod
@@ -46,36 +56,91 @@ class ExemptionTable(Table):
             raise ValueError(found[0].message)
         return text
 
-    def exemption(self) -> Exemption:
+    def exemption(self, file: str = "") -> Exemption:
         """Return it as the value that changes are matched against."""
         ends = self.expires
         if not isinstance(ends, datetime):
             ends = datetime.combine(ends, time())
-        if ends.tzinfo is None:
-            ends = ends.replace(tzinfo=UTC)
         scope: Scope = parse_scope(self.scope)
-        return Exemption(self.id, scope, self.reason, self.owner, BEGINNING, ends, self.allow_world)
+        return Exemption(
+            id=self.id,
+            scope=scope,
+            reason=self.reason,
+            owner=self.owner,
+            created_at=_zoned(self.created) if self.created else UNTOLD,
+            expires_at=_zoned(ends),
+            allow_world=self.allow_world,
+            alert=self.alert,
+            file=file,
+        )
 
 
 class ExemptionFile(Table):
-    """The whole file."""
+    """The whole file. ``name`` is what it is called where its exemptions are shown."""
 
+    name: str = Field(default="", max_length=64, pattern=r"^[\w./-]*$")
     exemptions: tuple[ExemptionTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """What a file says; ``places`` is where each exemption stands, to tell of a fault in it."""
+
+    name: str
+    exemptions: tuple[Exemption, ...]
+    places: tuple[str, ...]
+
+
+def load_file(path: Path, setting: str = OPTION) -> FileRead:
+    """Return what a file says. Raises FileError, with the line of each fault."""
+    content = read_file(path, setting)
+    headers = _headers(content)
+
+    def place(where: tuple[int | str, ...]) -> str:
+        match where:
+            case ("exemptions", int(number), *rest) if number < len(headers):
+                return f"{headers[number]}: {place_of(tuple(rest))}" if rest else headers[number]
+            case _:
+                return place_of(where)
+
+    file = read_table(content, str(path), ExemptionFile, HINTS, place)
+    ids = [table.id for table in file.exemptions]
+    if twice := next((id_ for id_ in ids if ids.count(id_) > 1), ""):
+        raise FileError(f"{path}, exemptions: two have the id “{twice}”; give each its own")
+    exemptions = tuple(table.exemption(file.name) for table in file.exemptions)
+    return FileRead(
+        file.name, exemptions, tuple(place(("exemptions", n)) for n, _ in enumerate(exemptions))
+    )
+
+
+HINTS = {
+    "missing": "write it: each exemption has id, reason, owner, expires and scope",
+    "string_pattern_mismatch": "write a short name of letters, digits, dots, dashes and slashes",
+}
 
 
 def load_exemptions(path: Path) -> tuple[Exemption, ...]:
     """Return the exemptions in a file. Raises FileError."""
-    file = read_table(read_file(path, "--exemptions"), str(path), ExemptionFile)
-    found = tuple(table.exemption() for table in file.exemptions)
-    ids = [exemption.id for exemption in found]
-    if twice := next((id_ for id_ in ids if ids.count(id_) > 1), ""):
-        raise FileError(f"{path}, exemptions: two have the id “{twice}”; give each its own")
-    return found
+    return load_file(path).exemptions
 
 
-def written(exemptions: Iterable[Exemption]) -> str:
-    """Return exemptions as a file that ``load_exemptions`` reads."""
-    return "\n".join(map(_table, exemptions))
+def written(exemptions: Iterable[Exemption], name: str = "") -> str:
+    """Return exemptions as a file that ``load_file`` reads."""
+    head = [f"name = {_text(name)}\n"] if name else []
+    return "\n".join([*head, *map(_table, exemptions)])
+
+
+def _headers(content: bytes) -> list[str]:
+    """Return for each table its line, and its id where that can be read."""
+    text = content.decode(errors="replace").replace("\r\n", "\n")
+    found = list(HEADER.finditer(text))
+    ends = [*(header.start() for header in found[1:]), len(text)]
+    places = []
+    for header, end in zip(found, ends, strict=False):
+        line = text.count("\n", 0, header.end()) + 1
+        named = NAMED.search(text, header.end(), end)
+        places.append(f"line {line}, {named[1]}" if named else f"line {line}")
+    return places
 
 
 def _table(exemption: Exemption) -> str:
@@ -85,8 +150,20 @@ def _table(exemption: Exemption) -> str:
         "owner": exemption.owner,
         "scope": scope_text(exemption.scope),
     }
-    # A basic string of TOML is one of JSON, but that DEL must be escaped in it.
-    lines = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts.items()]
+    if exemption.alert:
+        texts["alert"] = exemption.alert
+    lines = [f"{name} = {_text(text)}" for name, text in texts.items()]
     lines.append(f"expires = {exemption.expires_at.astimezone(UTC).isoformat()}")
+    if exemption.created_at != UNTOLD:
+        lines.append(f"created = {exemption.created_at.astimezone(UTC).isoformat()}")
     lines += ["allow_world = true"] if exemption.allow_world else []
-    return "[[exemptions]]\n" + "\n".join(lines).replace("\x7f", "\\u007f") + "\n"
+    return "[[exemptions]]\n" + "\n".join(lines) + "\n"
+
+
+def _text(text: str) -> str:
+    """Return a basic string of TOML: it is one of JSON, but that DEL must be escaped in it."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _zoned(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,5 +1,6 @@
 """``sgwatch exemptions …``: the commands as they are called. ``exemptions_text`` does the work."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -53,9 +54,33 @@ def end(
     end_exemption(exemption, because, by)
 
 
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="TOML, as exported.")],
+    *,
+    by: Annotated[str, typer.Option(help="Who you are; it is kept.")],
+    because: Annotated[str, typer.Option(help="Why, such as a commit; it is kept.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what it would do.")] = False,
+) -> None:
+    """Put into force what a file says, and end what it managed and says no more.
+
+    What it manages can be changed there alone. Exit code 1 if something is refused; 2 if the file
+    is not right: then nothing is changed.
+    """
+    from bot.cli.exemption_import import import_file
+
+    import_file(file, by, because, dry_run=dry_run)
+
+
 @app.command()
-def export() -> None:
-    """Print those in force as TOML, the form that ``sgwatch explain --exemptions`` reads."""
+def export(
+    *,
+    name: Annotated[str, typer.Option(help="Only those that the file of this name manages.")] = "",
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="With --name: those too that no file manages.")
+    ] = False,
+) -> None:
+    """Print those in force as TOML, the form that import and ``sgwatch explain`` read."""
     from bot.cli.exemptions_text import export_exemptions
 
-    export_exemptions()
+    export_exemptions(name, take_over=take_over)

@@ -15,6 +15,7 @@ from bot.alerts.people import Person, Right
 from bot.cli.exemption_file import written
 from bot.cli.given import settings_with
 from bot.cloudtrail.text import printable
+from bot.exemptions.file_diff import changes_told
 from bot.exemptions.model import Exemption
 from bot.exemptions.text import scope_text
 from bot.store.link import Link, StoreError
@@ -32,44 +33,49 @@ LIVED: TypeAdapter[list[Lived]] = TypeAdapter(list[Lived])
 
 def list_exemptions(*, ended: bool, as_json: bool) -> None:
     """Print the exemptions in force, or all."""
-    store = _store()
+    store = opened()
     try:
         now = store.attention.now()
         known = (e for e in store.exemptions.current() if ended or e.expires_at > now)
         rows = [(e, store.events.hid(e.id)) for e in sorted(known, key=lambda e: e.expires_at)]
     except StoreError as error:
-        raise _failed(error) from None
+        raise failed(error) from None
     for exemption, hid in rows:
         if as_json:
             typer.echo(json.dumps(_as_object(exemption) | {"hid": hid.changes}))
         else:
             typer.echo(f"{exemption.id}  {_until(exemption, now)}  {hid.told}")
             typer.echo(f"    {_scope(exemption)}")
-            typer.echo(f"    “{printable(exemption.reason, WORD)}” ({exemption.owner})")
+            file = f", in the file {exemption.file}" if exemption.file else ""
+            typer.echo(f"    “{printable(exemption.reason, WORD)}” ({exemption.owner}{file})")
     if not rows and not as_json:
         typer.echo("No exemption is in force." if not ended else "There are no exemptions.")
 
 
-def export_exemptions() -> None:
-    """Print the exemptions in force as a file of exemptions."""
-    store = _store()
+def export_exemptions(name: str, *, take_over: bool) -> None:
+    """Print exemptions in force as a file: all, or those that the file of this name manages."""
+    store = opened()
     try:
         now = store.attention.now()
         in_force = [e for e in store.exemptions.current() if e.expires_at > now]
+        if name:
+            files = {name, ""} if take_over else {name}
+            in_force = [e for e in in_force if e.file in files]
     except StoreError as error:
-        raise _failed(error) from None
-    typer.echo(written(sorted(in_force, key=lambda e: e.id)), nl=False)
+        raise failed(error) from None
+    typer.echo(written(sorted(in_force, key=lambda e: e.id), name), nl=False)
 
 
 def show_exemption(name: str, *, as_json: bool) -> None:
     """Print one exemption."""
-    store, name = _store(), name.upper()
+    store = opened()
     try:
+        name = store.exemptions.known_as(name)
         held = store.exemptions.read(name)
         lived, hid = store.exemptions.lived(name), store.events.hid(name)
         hidden, now = store.events.history("exemption", name, HIDDEN), store.attention.now()
     except StoreError as error:
-        raise _failed(error) from None
+        raise failed(error) from None
     if held is None:
         typer.echo(f"There is no exemption {printable(name, WORD)}.", err=True)
         raise typer.Exit(REFUSED)
@@ -85,26 +91,32 @@ def show_exemption(name: str, *, as_json: bool) -> None:
 
 def end_exemption(name: str, because: str, by: str) -> None:
     """End an exemption, as somebody on the command line."""
-    store, name = _store(), name.upper()
-    person = Person("", printable(by, 80), Right.ADMIN, policy=PLACE)
+    store, person = opened(), on_the_command_line(by)
     try:
-        now = store.attention.now()
+        name, now = store.exemptions.known_as(name), store.attention.now()
         decided = store.exemptions.decide(name, End(because), person, now, LONGEST)
     except StoreError as error:
-        raise _failed(error) from None
+        raise failed(error) from None
     if isinstance(decided, Refusal):
         typer.echo(printable(decided.why, WORD), err=True)
         raise typer.Exit(REFUSED)
     typer.echo(f"{decided[0].id} has ended: such changes raise alerts again.")
 
 
-def _store() -> Store:
+def on_the_command_line(by: str) -> Person:
+    """Return who decides there: whoever can write to Redis may do all."""
+    return Person("", printable(by, 80), Right.ADMIN, policy=PLACE)
+
+
+def opened() -> Store:
+    """Return the store; exit with what to mend if the settings for it are wrong."""
     settings = settings_with(NEEDED)
     client = connect(settings.redis_url.get_secret_value())
     return open_store(Link(client, settings.redis_prefix, durability=settings.durability))
 
 
-def _failed(error: StoreError) -> typer.Exit:
+def failed(error: StoreError) -> typer.Exit:
+    """Tell that Redis does not answer; return what to exit with."""
     typer.echo(printable(str(error), 500), err=True)
     return typer.Exit(WRONG)
 
@@ -114,11 +126,16 @@ def _lines(exemption: Exemption, lived: list[Lived], now: datetime) -> Iterator[
     yield _scope(exemption)
     made = f"{exemption.created_at:%Y-%m-%d %H:%M} UTC  made by {printable(exemption.owner, WORD)}"
     yield f"{made}: “{printable(exemption.reason, WORD)}”"
-    for line in lived:
+    if exemption.file:
+        yield f"managed by the file {printable(exemption.file, WORD)}"
+    for n, line in enumerate(lived):
         if line.did is not Deed.MADE:
             by, why = printable(line.by.name, WORD), printable(line.reason, WORD)
             until = f", until {line.until:%Y-%m-%d %H:%M} UTC" if line.did is Deed.EXTENDED else ""
             yield f"{line.at:%Y-%m-%d %H:%M} UTC  {line.did} by {by}{until}: “{why}”"
+        if line.before is not None:
+            after = next((later.before for later in lived[n + 1 :] if later.before), exemption)
+            yield from (f"    {printable(t, WORD)}" for t in changes_told(line.before, after))
 
 
 def _hidden(outcome: Outcome) -> str:
@@ -147,4 +164,5 @@ def _as_object(exemption: Exemption) -> dict[str, Any]:
         "expires_at": exemption.expires_at.isoformat(),
         "allow_world": exemption.allow_world,
         "alert": exemption.alert,
+        "file": exemption.file,
     }

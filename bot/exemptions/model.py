@@ -54,7 +54,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """One exemption. ``owner`` is a Slack user id or a person's name; times are UTC."""
+    """One exemption. ``owner`` is a Slack user id or a person's name; times are UTC.
+
+    ``version`` counts what was decided on it. ``file`` is the name of the file that manages it:
+    what it says is changed there alone.
+    """
 
     id: str
     scope: Scope
@@ -64,3 +68,5 @@ class Exemption:
     expires_at: datetime
     allow_world: bool = False
     alert: str = ""
+    version: int = 1
+    file: str = ""

@@ -64,6 +64,10 @@ class Exemptions:
         line = self._link.call("HGET", self._link.keys.exemptions, exemption_id)
         return Held(EXEMPTION.validate_json(line), str(line)) if line else None
 
+    def known_as(self, typed: str) -> str:
+        """Return the id that somebody typed: those of sgwatch's own making are capitals."""
+        return typed if self.read(typed) else typed.upper()
+
     def lived(self, exemption_id: str) -> list[Lived]:
         """Return what was decided on the exemption by itself, oldest first."""
         lines = self._link.call("LRANGE", self._link.keys.exemption_life(exemption_id), 0, -1)

@@ -25,7 +25,7 @@ def test_it_is_ended_now() -> None:
     decided = decide_life(HELD, End(" done "), ROSA, NOON, LONGEST)
     assert not isinstance(decided, Refusal)
     ended, lived = decided
-    assert ended == replace(HELD, expires_at=NOON)
+    assert ended == replace(HELD, expires_at=NOON, version=2)
     assert (lived.did, lived.reason, lived.until) == (Deed.ENDED, "done", NOON)
     assert (lived.by.slack_id, lived.by.right) == (ROSA.slack_id, ROSA.right)
 
@@ -33,7 +33,7 @@ def test_it_is_ended_now() -> None:
 def test_it_is_extended_from_now_on() -> None:
     decided = decide_life(HELD, Extend(2 * WEEK, "takes longer"), ROSA, NOON, LONGEST)
     assert not isinstance(decided, Refusal)
-    assert decided[0] == replace(HELD, expires_at=NOON + 2 * WEEK)
+    assert decided[0] == replace(HELD, expires_at=NOON + 2 * WEEK, version=2)
     assert decided[1].did is Deed.EXTENDED
 
 

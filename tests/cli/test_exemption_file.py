@@ -49,16 +49,16 @@ def test_an_exemption_is_read(tmp_path: Path, expires: str, at: datetime) -> Non
         ),
         pytest.param(GOOD.replace("group=sg-0a1b", ""), "would hide everything", id="no scope"),
         pytest.param(
-            GOOD.replace("owner", "ower"), "exemptions.#1.ower: there is no such", id="key"
+            GOOD.replace("owner", "ower"), "line 2, web: ower: there is no such", id="key"
         ),
-        pytest.param(GOOD.replace('"TICKET-1"', '""'), "exemptions.#1.reason", id="no reason"),
+        pytest.param(GOOD.replace('"TICKET-1"', '""'), "line 2, web: reason", id="no reason"),
         pytest.param(
             GOOD.replace("2099-01-01", "'soon'"),
-            "exemptions.#1.expires: must be a date, such as 2026-12-31, or a time",
+            "line 2, web: expires: must be a date, such as 2026-12-31, or a time",
             id="no date",
         ),
         pytest.param(
-            GOOD.replace("2099-01-01", "7"), "exemptions.#1.expires: must be a date", id="a number"
+            GOOD.replace("2099-01-01", "7"), "line 2, web: expires: must be a date", id="a number"
         ),
         pytest.param(GOOD + GOOD, "two have the id “web”", id="twice the same id"),
         pytest.param("[[exemptions", "is not TOML", id="no TOML"),

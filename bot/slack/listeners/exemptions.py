@@ -39,7 +39,7 @@ def answer_exemptions(desk: Desk, user: str, typed: str) -> Message:
 def _answer(desk: Desk, person: Person, typed: str) -> Message | Refusal:
     verb, _, rest = typed.strip().partition(" ")
     named, _, why = rest.strip().partition(" ")
-    name = named.upper()
+    name = desk.store.exemptions.known_as(named) if named else ""
     match verb.lower():
         case "" | "list":
             return _list(desk)

@@ -85,7 +85,8 @@ def _one(exemption: Exemption, now: datetime, hid: str = "") -> Block:
     head = f"{bold(escape(exemption.id))} · {until} {day(exemption.expires_at)}{world}{told}"
     by = f"“{escape(exemption.reason, 300)}” · {_owner(exemption.owner)}"
     raised = f" · {escape(exemption.alert)}" if exemption.alert else ""
-    return section(f"{head}\n{code(scope_text(exemption.scope), 1500)}\n{by}{raised}")
+    file = f" · managed by the file {escape(exemption.file, 64)}" if exemption.file else ""
+    return section(f"{head}\n{code(scope_text(exemption.scope), 1500)}\n{by}{raised}{file}")
 
 
 def _life(exemption: Exemption, lived: Sequence[Lived]) -> Iterator[str]:
