@@ -10,8 +10,15 @@ from bot.alerts.commands import Refusal
 from bot.alerts.life import LONGEST, Edit, End, LifeCommand, Make
 from bot.alerts.people import Person
 from bot.changes.sentence import number_of
+from bot.cli.exemption_deciding import (
+    REFUSED,
+    WORD,
+    WRONG,
+    failed,
+    on_the_command_line,
+    opened,
+)
 from bot.cli.exemption_file import FileRead, load_file
-from bot.cli.exemptions_text import REFUSED, WORD, WRONG, failed, on_the_command_line, opened
 from bot.cloudtrail.text import printable
 from bot.exemptions.file_diff import Act, Difference, changes_told, differences, import_faults
 from bot.exemptions.text import scope_text

@@ -12,19 +12,29 @@ app = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(metavar="ID", help="Such as EX-ZS5Q4FOCL2.")]
+Words = Annotated[
+    list[str] | None, typer.Argument(metavar="[WORD|CLAUSE=VALUE]...", show_default=False)
+]
+Because = Annotated[str, typer.Option(help="Why; it is kept.")]
+By = Annotated[str, typer.Option(help="Who you are; it is kept.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 
 
 @app.command("list")
 def list_(
+    words: Words = None,
     *,
     ended: Annotated[bool, typer.Option("--ended", help="Those that have ended too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the exemptions in force, the next to end first, and how much each hid."""
+    """List the exemptions in force, the next to end first, and how much each hid.
+
+    ``list principal=role/ci group=sg-0a1b rollout`` tells those alone that say all that; a range
+    or name is found by what it lies in too.
+    """
     from bot.cli.exemptions_text import list_exemptions
 
-    list_exemptions(ended=ended, as_json=as_json)
+    list_exemptions(" ".join(words or ()), ended=ended, as_json=as_json)
 
 
 @app.command()
@@ -42,23 +52,40 @@ def show(exemption: Name, *, as_json: AsJson = False) -> None:
 def end(
     exemption: Name,
     *,
-    because: Annotated[str, typer.Option(help="Why; it is kept.")],
-    by: Annotated[str, typer.Option(help="Who you are; it is kept.")],
+    because: Because,
+    by: By,
 ) -> None:
     """End one now: such changes raise alerts again.
 
     Exit code 1 if it is refused. Whoever can write to Redis may: rights are Slack's.
     """
-    from bot.cli.exemptions_text import end_exemption
+    from bot.cli.exemption_deciding import end_exemption
 
     end_exemption(exemption, because, by)
+
+
+@app.command()
+def extend(
+    exemption: Name,
+    *,
+    lasts: Annotated[str, typer.Option("--for", help="From now on, such as 30d, 12h or 2w.")],
+    because: Because,
+    by: By,
+) -> None:
+    """Let one end later.
+
+    Exit code 1 if it is refused. Whoever can write to Redis may: rights are Slack's.
+    """
+    from bot.cli.exemption_deciding import extend_exemption
+
+    extend_exemption(exemption, lasts, because, by)
 
 
 @app.command("import")
 def import_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="TOML, as exported.")],
     *,
-    by: Annotated[str, typer.Option(help="Who you are; it is kept.")],
+    by: By,
     because: Annotated[str, typer.Option(help="Why, such as a commit; it is kept.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what it would do.")] = False,
 ) -> None:

@@ -8,35 +8,36 @@ from typing import Any
 import typer
 from pydantic import TypeAdapter
 
-from bot.alerts.commands import Refusal
-from bot.alerts.life import LONGEST, Deed, End, Lived
+from bot.alerts.life import Deed, Lived
 from bot.alerts.outcome import Outcome
-from bot.alerts.people import Person, Right
+from bot.cli.exemption_deciding import REFUSED, WORD, WRONG, failed, opened
 from bot.cli.exemption_file import written
-from bot.cli.given import settings_with
 from bot.cloudtrail.text import printable
+from bot.exemptions.fields import FieldError
 from bot.exemptions.file_diff import changes_told
 from bot.exemptions.model import Exemption
+from bot.exemptions.search import parse_search
 from bot.exemptions.text import scope_text
-from bot.store.link import Link, StoreError
-from bot.store.store import Store, connect, open_store
+from bot.store.link import StoreError
 
-NEEDED = ("redis_url", "redis_prefix", "durability")
-REFUSED, WRONG = 1, 2
 HIDDEN = 20
 """Of the latest changes that an exemption hid, so many are shown."""
 
-WORD = 300
-PLACE = "the command line"
 LIVED: TypeAdapter[list[Lived]] = TypeAdapter(list[Lived])
 
 
-def list_exemptions(*, ended: bool, as_json: bool) -> None:
-    """Print the exemptions in force, or all."""
+def list_exemptions(words: str, *, ended: bool, as_json: bool) -> None:
+    """Print the exemptions in force, or all, of which all the words hold."""
+    try:
+        search = parse_search(words)
+    except FieldError as error:
+        typer.echo(printable(str(error), WORD), err=True)
+        raise typer.Exit(WRONG) from None
     store = opened()
     try:
         now = store.attention.now()
-        known = (e for e in store.exemptions.current() if ended or e.expires_at > now)
+        known = (e for e in store.exemptions.current() if search.finds(e))
+        known = (e for e in known if ended or e.expires_at > now)
         rows = [(e, store.events.hid(e.id)) for e in sorted(known, key=lambda e: e.expires_at)]
     except StoreError as error:
         raise failed(error) from None
@@ -49,7 +50,9 @@ def list_exemptions(*, ended: bool, as_json: bool) -> None:
             file = f", in the file {exemption.file}" if exemption.file else ""
             typer.echo(f"    “{printable(exemption.reason, WORD)}” ({exemption.owner}{file})")
     if not rows and not as_json:
-        typer.echo("No exemption is in force." if not ended else "There are no exemptions.")
+        such = " such" if search else ""
+        none = f"There are no{such} exemptions." if ended else f"No{such} exemption is in force."
+        typer.echo(none)
 
 
 def export_exemptions(name: str, *, take_over: bool) -> None:
@@ -87,38 +90,6 @@ def show_exemption(name: str, *, as_json: bool) -> None:
         return
     for line in (*_lines(held.exemption, lived, now), f"It {hid.told}.", *map(_hidden, hidden)):
         typer.echo(line)
-
-
-def end_exemption(name: str, because: str, by: str) -> None:
-    """End an exemption, as somebody on the command line."""
-    store, person = opened(), on_the_command_line(by)
-    try:
-        name, now = store.exemptions.known_as(name), store.attention.now()
-        decided = store.exemptions.decide(name, End(because), person, now, LONGEST)
-    except StoreError as error:
-        raise failed(error) from None
-    if isinstance(decided, Refusal):
-        typer.echo(printable(decided.why, WORD), err=True)
-        raise typer.Exit(REFUSED)
-    typer.echo(f"{decided[0].id} has ended: such changes raise alerts again.")
-
-
-def on_the_command_line(by: str) -> Person:
-    """Return who decides there: whoever can write to Redis may do all."""
-    return Person("", printable(by, 80), Right.ADMIN, policy=PLACE)
-
-
-def opened() -> Store:
-    """Return the store; exit with what to mend if the settings for it are wrong."""
-    settings = settings_with(NEEDED)
-    client = connect(settings.redis_url.get_secret_value())
-    return open_store(Link(client, settings.redis_prefix, durability=settings.durability))
-
-
-def failed(error: StoreError) -> typer.Exit:
-    """Tell that Redis does not answer; return what to exit with."""
-    typer.echo(printable(str(error), 500), err=True)
-    return typer.Exit(WRONG)
 
 
 def _lines(exemption: Exemption, lived: list[Lived], now: datetime) -> Iterator[str]:

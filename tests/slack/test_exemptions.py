@@ -33,6 +33,17 @@ def test_one_is_shown_with_what_it_hid(at_work: Office) -> None:
     assert "hid 1 change" in answer(at_work, "rosa", "exemptions list", "1 exemption in force")
 
 
+def test_some_are_looked_for(at_work: Office) -> None:
+    name = made(at_work)
+    for words in ("principal=role/terraform-ci", "chg-12", "peers=10.1.2.3 rollout"):
+        assert name in answer(at_work, "rosa", f"exemptions list {words}", "1 exemption in force")
+    answer(at_work, "rosa", "exemptions list group=sg-9", "no such exemption: group=sg-9")
+    answer(at_work, "rosa", f'exemptions end {name} because "it is done"', "has ended")
+    answer(at_work, "rosa", "exemptions list rollout", "no such exemption: rollout")
+    told = answer(at_work, "rosa", "exemptions search rollout", "0 exemptions in force, 1 ended")
+    assert name in told
+
+
 def test_one_is_extended_and_ended_and_both_are_kept(at_work: Office) -> None:
     name = made(at_work)
     began = stored(at_work)
@@ -60,6 +71,7 @@ def test_one_is_extended_and_ended_and_both_are_kept(at_work: Office) -> None:
             "rosa", 'end EX-1 for 3d because "done"', "Write: /sgwatch", id="an end takes no time"
         ),
         pytest.param("rosa", 'extend EX-1 because "more"', "extend EX-… for", id="no time"),
+        pytest.param("rosa", "list grup=sg-1", "did you mean group?", id="no such clause"),
         pytest.param("rosa", "extnd EX-1", "did you mean extend?", id="a typo"),
         pytest.param("oscar", 'end EX-1 because "gone"', "right of a viewer", id="an outsider"),
     ],

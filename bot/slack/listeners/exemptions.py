@@ -1,4 +1,4 @@
-"""``/sgwatch exemptions``: lists them, shows one, ends it or extends it."""
+"""``/sgwatch exemptions``: lists them or looks for some, shows one, ends it or extends it."""
 
 from difflib import get_close_matches
 
@@ -7,6 +7,7 @@ from bot.alerts.life import LONGEST, End, Extend, LifeCommand
 from bot.alerts.people import Person
 from bot.exemptions.fields import FieldError
 from bot.exemptions.model import Scope
+from bot.exemptions.search import parse_search
 from bot.exemptions.sentence import Sentence, parse_sentence
 from bot.slack.listeners.desk import Desk
 from bot.slack.views.exemptions import (
@@ -15,12 +16,11 @@ from bot.slack.views.exemptions import (
     decided_message,
     exemption_message,
     exemptions_message,
-    in_force_at,
 )
 from bot.slack.views.message import Message
 from bot.slack.views.refusal import refusal_message
 
-VERBS = ("list", "show", "end", "extend")
+VERBS = ("list", "search", "show", "end", "extend")
 HOW = {
     "show": "show EX-…",
     "end": 'end EX-… because "the rollout is done"',
@@ -42,7 +42,9 @@ def _answer(desk: Desk, person: Person, typed: str) -> Message | Refusal:
     name = desk.store.exemptions.known_as(named) if named else ""
     match verb.lower():
         case "" | "list":
-            return _list(desk)
+            return _list(desk, rest)
+        case "search":
+            return _list(desk, rest, ended=True)
         case "show" | "end" | "extend" if not name:
             return _write(verb.lower())
         case "show":
@@ -55,10 +57,18 @@ def _answer(desk: Desk, person: Person, typed: str) -> Message | Refusal:
             return Refusal(f"“{verb}” is nothing to do with exemptions: {hint}")
 
 
-def _list(desk: Desk) -> Message:
-    exemptions, now = tuple(desk.store.exemptions.current()), desk.store.attention.now()
-    ids = [exemption.id for exemption in in_force_at(exemptions, now)[:LISTED]]
-    return exemptions_message(exemptions, now, {i: desk.store.events.hid(i).told for i in ids})
+def _list(desk: Desk, words: str, *, ended: bool = False) -> Message | Refusal:
+    """Return those in force that are looked for; ``ended`` is that the others are told too."""
+    try:
+        search = parse_search(words)
+    except FieldError as error:
+        return Refusal(str(error))
+    now = desk.store.attention.now()
+    known = [exemption for exemption in desk.store.exemptions.current() if search.finds(exemption)]
+    found = known if ended else [exemption for exemption in known if exemption.expires_at > now]
+    found.sort(key=lambda exemption: (exemption.expires_at <= now, exemption.expires_at))
+    hid = {e.id: desk.store.events.hid(e.id).told for e in found[:LISTED]}
+    return exemptions_message(found, now, hid, words)
 
 
 def _show(desk: Desk, name: str) -> Message | Refusal:

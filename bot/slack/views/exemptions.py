@@ -20,32 +20,40 @@ HIDDEN_LISTED = 10
 LIFE_LISTED = 10
 SLACK_USER = re.compile(r"[UW][A-Z0-9]+")
 HOW = (
+    "Some of them: `/sgwatch exemptions list principal=role/ci rollout`, `search` finds ended ones "
+    "too. "
     'One of them: `/sgwatch exemptions show EX-…`, `end EX-… because "…"`, '
     '`extend EX-… for 30d because "…"`'
 )
 
 
 def exemptions_message(
-    exemptions: Sequence[Exemption], now: datetime, hid: Mapping[str, str] | None = None
+    found: Sequence[Exemption],
+    now: datetime,
+    hid: Mapping[str, str] | None = None,
+    words: str = "",
 ) -> Message:
-    """Return the exemptions in force, the next to end first; ``hid`` is how much, by id."""
-    in_force = in_force_at(exemptions, now)
-    if not in_force:
+    """Return the exemptions found, in their order; ``hid`` is how much, by id.
+
+    ``words`` are what was looked for, if anything was.
+    """
+    if not found:
         text = "No exemption is in force: every change that a detection matches raises an alert."
+        if words:
+            text = (
+                f"There is no such exemption: {escape(words, 300)}. `search` finds ended ones too."
+            )
         return Message(text, as_json([section(text)]))
-    text = f"{number_of(len(in_force), 'exemption')} in force"
-    ones = (
-        _one(exemption, now, (hid or {}).get(exemption.id, "")) for exemption in in_force[:LISTED]
-    )
-    blocks: list[Block] = [section(bold(text)), *ones]
-    if len(in_force) > LISTED:
-        blocks.append(section(f"… and {len(in_force) - LISTED} more, which end later."))
+    ended = sum(exemption.expires_at <= now for exemption in found)
+    text = f"{number_of(len(found) - ended, 'exemption')} in force"
+    text += f", {ended} ended" if ended else ""
+    ones = (_one(exemption, now, (hid or {}).get(exemption.id, "")) for exemption in found[:LISTED])
+    looked = f": {escape(words, 300)}" if words else ""
+    blocks: list[Block] = [section(f"{bold(text)}{looked}"), *ones]
+    if len(found) > LISTED:
+        more = f"… and {len(found) - LISTED} more: look for some of them by clauses or words."
+        blocks.append(section(more))
     return Message(text, as_json([*blocks, context(HOW)]))
-
-
-def in_force_at(exemptions: Sequence[Exemption], now: datetime) -> list[Exemption]:
-    """Return those in force, the next to end first."""
-    return sorted((e for e in exemptions if e.expires_at > now), key=lambda e: e.expires_at)
 
 
 def exemption_message(
