@@ -4,6 +4,7 @@ An exemption made from an alert is in the alert's timeline; what is decided on i
 as ``Lived`` lines beside it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -89,6 +90,12 @@ LifeCommand = Make | End | Extend | Edit
 Life = tuple[Exemption, Lived]
 
 
+def edited_to(lived: Sequence[Lived], place: int, exemption: Exemption) -> Exemption:
+    """Return the version that an edit (by its place) made, of the exemption as it is now."""
+    later = (line.before for line in lived[place + 1 :] if line.before is not None)
+    return replace(next(later, exemption), expires_at=lived[place].until)
+
+
 def decide_life(
     exemption: Exemption | None,
     command: LifeCommand,
@@ -97,19 +104,20 @@ def decide_life(
     longest: timedelta,
 ) -> Life | Refusal:
     """Return the exemption as it is from now on, with the line that says so, or why not."""
-    if person.right < Right.RESPONDER:
-        needed = Right.RESPONDER
-        return Refusal(f"You need the right of a {needed} to do this.", needs=needed)
+    if refusal := _needs_responder(person):
+        return refusal
     if isinstance(command, Make):
         return _made(command, person, now, longest)
     if exemption is None:
         return Refusal("There is no such exemption.")
-    ended = exemption.expires_at <= now
-    revived = ended and isinstance(command, Edit) and command.file and exemption.file
-    if not revived and (refusal := _managed(exemption, command.file)):
+    revived = (
+        isinstance(command, Edit)
+        and command.file
+        and exemption.file
+        and exemption.expires_at <= now
+    )
+    if not revived and (refusal := may_change(exemption, person, now, command.file)):
         return refusal
-    if ended and not revived:
-        return Refusal(f"{exemption.id} has ended already. Make a new one if it is needed again.")
     if len(command.reason.strip()) < SHORTEST_REASON:
         return Refusal("Give a reason that somebody can read in six months.", field="reason")
     if isinstance(command, End):
@@ -128,13 +136,27 @@ def _made(command: Make, person: Person, now: datetime, longest: timedelta) -> L
     return _life(exemption, Deed.MADE, exemption.reason, person, now)
 
 
-def _managed(exemption: Exemption, file: str) -> Refusal | None:
-    if not exemption.file or exemption.file == file:
-        return None
-    return Refusal(
-        f"{exemption.id} is managed by the file “{exemption.file}”: change it there, and have the "
-        "file imported again (sgwatch exemptions import)."
-    )
+def may_change(
+    exemption: Exemption, person: Person, now: datetime, file: str = ""
+) -> Refusal | None:
+    """Return why somebody, or a file, may change nothing about the exemption; None if they may."""
+    if refusal := _needs_responder(person):
+        return refusal
+    if exemption.file and exemption.file != file:
+        return Refusal(
+            f"{exemption.id} is managed by the file “{exemption.file}”: change it there, and have "
+            "the file imported again (sgwatch exemptions import)."
+        )
+    if exemption.expires_at <= now:
+        return Refusal(f"{exemption.id} has ended already. Make a new one if it is needed again.")
+    return None
+
+
+def _needs_responder(person: Person) -> Refusal | None:
+    needed = Right.RESPONDER
+    if person.right < needed:
+        return Refusal(f"You need the right of a {needed} to do this.", needs=needed)
+    return None
 
 
 def _edited(

@@ -1,21 +1,51 @@
-"""``sgwatch exemptions end|extend``: decided by somebody on the command line."""
+"""``sgwatch exemptions end|extend|edit``: decided by somebody on the command line."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import typer
 
 from bot.alerts.commands import Refusal
-from bot.alerts.life import LONGEST, End, Extend, LifeCommand
+from bot.alerts.life import LONGEST, Edit, End, Extend, LifeCommand
 from bot.alerts.people import Person, Right
 from bot.cli.given import settings_with
 from bot.cloudtrail.text import printable
 from bot.exemptions.fields import FieldError, parse_duration
+from bot.exemptions.file_diff import changes_told
 from bot.exemptions.model import Exemption
+from bot.exemptions.preview import told, warnings
+from bot.exemptions.text import parse_scope
 from bot.store.link import Link, StoreError
+from bot.store.previewing import preview_of
 from bot.store.store import Store, connect, open_store
 
 NEEDED = ("redis_url", "redis_prefix", "durability")
 REFUSED, WRONG = 1, 2
-WORD = 300
+WORD, LINE = 300, 2000
 PLACE = "the command line"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be different; None leaves it as it is."""
+
+    scope: str | None = None
+    reason: str | None = None
+    lasts: str | None = None
+    allow_world: bool | None = None
+
+    def of(self, held: Exemption, now: datetime) -> Exemption:
+        """Return the new version. Raises FieldError."""
+        scope, world = held.scope, held.allow_world
+        return replace(
+            held,
+            scope=scope if self.scope is None else parse_scope(self.scope),
+            reason=held.reason if self.reason is None else self.reason,
+            expires_at=(
+                held.expires_at if self.lasts is None else now + parse_duration(self.lasts)
+            ),
+            allow_world=world if self.allow_world is None else self.allow_world,
+        )
 
 
 def end_exemption(name: str, because: str, by: str) -> None:
@@ -33,6 +63,33 @@ def extend_exemption(name: str, lasts: str, because: str, by: str) -> None:
         raise typer.Exit(WRONG) from None
     extended = _decided(name, Extend(longer, because), by)
     typer.echo(f"{extended.id} is extended until {extended.expires_at:%Y-%m-%d %H:%M} UTC.")
+
+
+def edit_exemption(name: str, wanted: Wanted, because: str, by: str, *, dry_run: bool) -> None:
+    """Print what would differ and what the new version would have hidden; then save it."""
+    store = opened()
+    try:
+        now = store.attention.now()
+        held = store.exemptions.read(store.exemptions.known_as(name))
+        if held is None:
+            typer.echo(f"There is no exemption {printable(name, WORD)}.", err=True)
+            raise typer.Exit(REFUSED)
+        new = wanted.of(held.exemption, now)
+        for line in changes_told(held.exemption, new):
+            typer.echo(printable(line, LINE))
+        found = preview_of(store, new, now)
+    except FieldError as error:
+        typer.echo(printable(str(error), WORD), err=True)
+        raise typer.Exit(WRONG) from None
+    except StoreError as error:
+        raise failed(error) from None
+    for line in (*told(found, new.scope), *warnings(found, new.scope)):
+        typer.echo(printable(line, LINE))
+    if dry_run:
+        typer.echo("Nothing is changed: this is what the edit would do.")
+        return
+    edited = _decided(new.id, Edit(new, because, held.exemption.version), by)
+    typer.echo(f"{edited.id} is edited: it is version {edited.version} now.")
 
 
 def _decided(name: str, command: LifeCommand, by: str) -> Exemption:

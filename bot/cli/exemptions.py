@@ -7,7 +7,7 @@ import typer
 
 app = typer.Typer(
     name="exemptions",
-    help="Look at exemptions and at what they hid, and end one.",
+    help="Look at exemptions and at what they hid, and change them.",
     no_args_is_help=True,
 )
 
@@ -79,6 +79,32 @@ def extend(
     from bot.cli.exemption_deciding import extend_exemption
 
     extend_exemption(exemption, lasts, because, by)
+
+
+@app.command()
+def edit(
+    exemption: Name,
+    *,
+    scope: Annotated[str | None, typer.Option(help="As in principal=role/ci ports=443.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why such changes are expected.")] = None,
+    lasts: Annotated[str | None, typer.Option("--for", help="From now on, such as 30d.")] = None,
+    allow_world: Annotated[
+        bool | None,
+        typer.Option("--allow-world/--no-allow-world", help="What opens to the internet too."),
+    ] = None,
+    because: Because,
+    by: By,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what it would do.")] = False,
+) -> None:
+    """Put a new version in place of one; all versions are kept. What is not given stays as it is.
+
+    Tells what differs, and what the new version would have hidden of the alerts of late. Exit
+    code 1 if it is refused.
+    """
+    from bot.cli.exemption_deciding import Wanted, edit_exemption
+
+    wanted = Wanted(scope, reason, lasts, allow_world)
+    edit_exemption(exemption, wanted, because, by, dry_run=dry_run)
 
 
 @app.command("import")

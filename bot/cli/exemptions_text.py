@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from pydantic import TypeAdapter
 
-from bot.alerts.life import Deed, Lived
+from bot.alerts.life import Deed, Lived, edited_to
 from bot.alerts.outcome import Outcome
 from bot.cli.exemption_deciding import REFUSED, WORD, WRONG, failed, opened
 from bot.cli.exemption_file import written
@@ -105,7 +105,7 @@ def _lines(exemption: Exemption, lived: list[Lived], now: datetime) -> Iterator[
             until = f", until {line.until:%Y-%m-%d %H:%M} UTC" if line.did is Deed.EXTENDED else ""
             yield f"{line.at:%Y-%m-%d %H:%M} UTC  {line.did} by {by}{until}: “{why}”"
         if line.before is not None:
-            after = next((later.before for later in lived[n + 1 :] if later.before), exemption)
+            after = edited_to(lived, n, exemption)
             yield from (f"    {printable(t, WORD)}" for t in changes_told(line.before, after))
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts.commands import Refusal
-from bot.alerts.life import Deed, End, Extend, LifeCommand, Make, decide_life
+from bot.alerts.life import Deed, Edit, End, Extend, LifeCommand, Make, decide_life
 from bot.alerts.people import Person, Right
 from bot.exemptions.model import Exemption, Scope
 from tests.builders import ALICE, NOON, OSCAR, ROSA
@@ -18,6 +18,8 @@ HELD = Exemption("EX-1", Scope(principals=(CI,)), "a reason", "U1", NOON, NOON +
 OWN = replace(HELD, scope=Scope(principals=ALICE.principals))
 BY_PATTERN = replace(HELD, scope=Scope(principal_patterns=("arn:aws:iam::*:user/ali*",)))
 BY_PERSON = replace(HELD, scope=Scope(principals=(CI,), persons=(ALICE.email,)))
+OTHER = replace(HELD, reason="another reason")
+FILED = replace(HELD, file="team")
 VIEWER = replace(ROSA, right=Right.VIEWER)
 
 
@@ -35,6 +37,14 @@ def test_it_is_extended_from_now_on() -> None:
     assert not isinstance(decided, Refusal)
     assert decided[0] == replace(HELD, expires_at=NOON + 2 * WEEK, version=2)
     assert decided[1].did is Deed.EXTENDED
+
+
+def test_an_edit_keeps_what_was_before_and_what_is_not_its_to_change() -> None:
+    wanted = Edit(replace(OTHER, id="EX-2", version=9, file="x"), "mended", 1)
+    decided = decide_life(HELD, wanted, ROSA, NOON, LONGEST)
+    assert not isinstance(decided, Refusal)
+    assert decided[0] == replace(OTHER, version=2)
+    assert (decided[1].did, decided[1].before) == (Deed.EDITED, HELD)
 
 
 def test_somebody_may_end_what_hides_their_own_changes() -> None:
@@ -55,6 +65,25 @@ def test_somebody_may_end_what_hides_their_own_changes() -> None:
         pytest.param(HELD, Extend(WEEK, "again"), ROSA, "no sooner", id="no longer than it is"),
         pytest.param(
             HELD, Extend(LONGEST + WEEK, "again"), ROSA, "longest allowed", id="over the ceiling"
+        ),
+        pytest.param(FILED, End("done"), ROSA, "by the file “team”", id="a file's, ended"),
+        pytest.param(FILED, Extend(2 * WEEK, "more"), ROSA, "by the file", id="a file's, longer"),
+        pytest.param(FILED, Edit(HELD, "more", 1), ROSA, "by the file", id="a file's, edited"),
+        pytest.param(
+            FILED, Edit(HELD, "more", 1, file="web"), ROSA, "by the file", id="by another file"
+        ),
+        pytest.param(HELD, Edit(OTHER, "more", 1), VIEWER, "a responder", id="a viewer's edit"),
+        pytest.param(
+            replace(HELD, version=3), Edit(OTHER, "more", 2), ROSA, "version 3 now", id="the second"
+        ),
+        pytest.param(HELD, Edit(HELD, "more", 1), ROSA, "all that already", id="nothing new"),
+        pytest.param(HELD, Edit(OTHER, "ok", 1), ROSA, "in six months", id="an edit without why"),
+        pytest.param(HELD, Edit(OWN, "more", 1), ALICE, "your own", id="widened to oneself"),
+        pytest.param(
+            HELD, Edit(OTHER, "more", 1, ALICE.principals), ALICE, "your own", id="it hides theirs"
+        ),
+        pytest.param(
+            replace(HELD, expires_at=NOON), Edit(OTHER, "more", 1), ROSA, "ended", id="over"
         ),
         pytest.param(OWN, Extend(2 * WEEK, "again"), ALICE, "your own", id="their own, longer"),
         pytest.param(None, Make(OWN), ALICE, "your own", id="their own"),

@@ -74,6 +74,22 @@ def test_one_is_extended(run: Run, store: Store) -> None:
     assert "extended by Rosa, until " in run("show", "EX-1").output
 
 
+def test_one_is_edited_and_what_differs_is_told_first(run: Run, store: Store) -> None:
+    words = ("edit", "EX-1", "--scope", "principal=role/ci account=123456789012 ports=443")
+    why = ("--because", "too wide", "--by", "Rosa")
+    told = run(*words, *why, "--dry-run").output
+    assert "scope: principal=role/ci account=123456789012 → principal=role/ci" in told
+    assert "there was no alert by role/ci to try it on" in told
+    assert {e.version for e in store.exemptions.current()} == {1}
+    told = run(*words, "--allow-world", "--for", "2d", *why).output
+    assert "EX-1 is edited: it is version 2 now." in told
+    [edited] = store.exemptions.current()
+    assert (edited.version, edited.allow_world) == (2, True)
+    shown = run("show", "EX-1").output
+    assert "edited by Rosa: “too wide”\n    scope: " in shown
+    assert "    opens to the world: never hidden → hidden too" in shown
+
+
 def test_what_is_exported_can_be_read(run: Run, store: Store, tmp_path: Path) -> None:
     file = tmp_path / "exemptions.toml"
     file.write_text(run("export").output)
@@ -99,6 +115,15 @@ def test_hostile_text_survives_a_file(tmp_path: Path) -> None:
         ),
         pytest.param(
             ("end", "EX-1", "--because", "ok", "--by", "Rosa"), 1, "in six months", id="no reason"
+        ),
+        pytest.param(
+            ("edit", "EX-1", "--scope", "grup=sg-1", "--because", "more", "--by", "Rosa"),
+            2,
+            "did you mean group?",
+            id="a typo",
+        ),
+        pytest.param(
+            ("edit", "EX-1", "--because", "more", "--by", "Rosa"), 1, "all that already", id="same"
         ),
         pytest.param(("end", "EX-1"), 2, "--because", id="nothing said"),
         pytest.param(

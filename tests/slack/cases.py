@@ -17,12 +17,15 @@ from bot.changes.severity import Severity
 from bot.containment.plan import Plan
 from bot.detections.rule import Detection
 from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.preview import Preview
 from bot.exemptions.suggest import suggest_scope
 from bot.slack.views.benign import benign_form
 from bot.slack.views.blocks import Json
 from bot.slack.views.changes import Page as ChangesPage
 from bot.slack.views.changes import all_changes
 from bot.slack.views.exempt import ExemptFields, exempt_form
+from bot.slack.views.exemption_edit import edit_form
+from bot.slack.views.exemption_edit import fields_of as fields_of_exemption
 from bot.slack.views.exemptions import exemptions_message
 from bot.slack.views.found import found_view
 from bot.slack.views.guide import guide, matched
@@ -30,6 +33,7 @@ from bot.slack.views.help import help_message
 from bot.slack.views.home import Listed, closed_home_view, home_view
 from bot.slack.views.how_to_revert import how_to_revert
 from bot.slack.views.message import Message, Shown, alert_message
+from bot.slack.views.preview import Tried
 from bot.slack.views.question import asked_message, question_message, yes_form
 from bot.slack.views.refs import ChangesRef
 from bot.slack.views.refusal import FAILED, OUTDATED, refusal_message, refusal_modal
@@ -210,6 +214,9 @@ VIEWS: dict[str, Callable[[], Json]] = {
     "benign_form_many": lambda: benign_form(alerts.many_changes(), SHOWN),
     "exempt_form": lambda: exempt_form(
         alerts.many_changes(), SHOWN, _prefilled(alerts.many_changes())
+    ),
+    "exemption_edit_form": lambda: edit_form(
+        EXEMPTION, fields_of_exemption(EXEMPTION), Tried(EXEMPTION, Preview())
     ),
     "exempt_form_world": lambda: exempt_form(open_alert(), SHOWN, _prefilled(open_alert())),
     "exempt_form_too_many": lambda: exempt_form(

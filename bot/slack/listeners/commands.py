@@ -9,7 +9,8 @@ from slack_sdk import WebClient
 from bot.slack.listeners.desk import Desk
 from bot.slack.listeners.exempt import ask_exempt
 from bot.slack.listeners.exempting import answer_exempt
-from bot.slack.listeners.exemptions import answer_exemptions
+from bot.slack.listeners.exemption_edit import ask_edit
+from bot.slack.listeners.exemptions import answer_exemptions, edited_of
 from bot.slack.listeners.payloads import Asked, Typed
 from bot.slack.views.help import help_message
 from bot.slack.views.message import Message
@@ -37,6 +38,8 @@ def register(app: App, desk: Desk) -> None:
                 _tell(respond, answer_exempt(desk, typed.user_id, rest))
             case "exempt":
                 _tell(respond, help_message(desk.shown, _which_alert(rest)))
+            case "exemptions" if (named := edited_of(rest)) is not None:
+                ask_edit(client, desk, typed, named)
             case "exemptions":
                 _tell(respond, answer_exemptions(desk, typed.user_id, rest))
             case _:

@@ -20,9 +20,10 @@ from bot.slack.views.exemptions import (
 from bot.slack.views.message import Message
 from bot.slack.views.refusal import refusal_message
 
-VERBS = ("list", "search", "show", "end", "extend")
+VERBS = ("list", "search", "show", "edit", "end", "extend")
 HOW = {
     "show": "show EX-…",
+    "edit": "edit EX-…",
     "end": 'end EX-… because "the rollout is done"',
     "extend": 'extend EX-… for 30d because "the rollout takes longer"',
 }
@@ -36,6 +37,13 @@ def answer_exemptions(desk: Desk, user: str, typed: str) -> Message:
     return refusal_message(found, desk.who_may(found)) if isinstance(found, Refusal) else found
 
 
+def edited_of(typed: str) -> str | None:
+    """Return the id of the one that is to be edited, which takes a form; None for another verb."""
+    verb, _, rest = typed.strip().partition(" ")
+    named = rest.strip().partition(" ")[0]
+    return named if verb.lower() == "edit" and named else None
+
+
 def _answer(desk: Desk, person: Person, typed: str) -> Message | Refusal:
     verb, _, rest = typed.strip().partition(" ")
     named, _, why = rest.strip().partition(" ")
@@ -45,7 +53,7 @@ def _answer(desk: Desk, person: Person, typed: str) -> Message | Refusal:
             return _list(desk, rest)
         case "search":
             return _list(desk, rest, ended=True)
-        case "show" | "end" | "extend" if not name:
+        case "show" | "edit" | "end" | "extend" if not name:
             return _write(verb.lower())
         case "show":
             return _show(desk, name)

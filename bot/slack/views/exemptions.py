@@ -6,9 +6,10 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
-from bot.alerts.life import Deed, Lived
+from bot.alerts.life import Deed, Lived, edited_to
 from bot.alerts.outcome import Outcome
 from bot.changes.sentence import number_of
+from bot.exemptions.file_diff import changes_told
 from bot.exemptions.model import Exemption
 from bot.exemptions.text import scope_text
 from bot.slack.views.blocks import as_json, context, section
@@ -22,7 +23,7 @@ SLACK_USER = re.compile(r"[UW][A-Z0-9]+")
 HOW = (
     "Some of them: `/sgwatch exemptions list principal=role/ci rollout`, `search` finds ended ones "
     "too. "
-    'One of them: `/sgwatch exemptions show EX-…`, `end EX-… because "…"`, '
+    'One of them: `/sgwatch exemptions show EX-…`, `edit EX-…`, `end EX-… because "…"`, '
     '`extend EX-… for 30d because "…"`'
 )
 
@@ -103,9 +104,13 @@ def _life(exemption: Exemption, lived: Sequence[Lived]) -> Iterator[str]:
     if len(later) > LIFE_LISTED:
         yield f"• … {len(later) - LIFE_LISTED} decisions between"
     for line in later[-LIFE_LISTED:]:
+        place = lived.index(line)
         until = f" until {day(line.until)}" if line.did is Deed.EXTENDED else ""
         by = _owner(line.by.slack_id or line.by.name)
         yield f"• {both_clocks(line.at)} {line.did}{until} by {by}: “{escape(line.reason)}”"
+        if line.before is not None:
+            after = edited_to(lived, place, exemption)
+            yield from (f"   ◦ {escape(told, 300)}" for told in changes_told(line.before, after))
 
 
 def _hidden(outcome: Outcome) -> str:

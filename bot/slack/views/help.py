@@ -11,7 +11,8 @@ COMMANDS = """*Commands*
 `/sgwatch exempt SGW-…` exempts the changes of an alert
 `/sgwatch exempt principal=… for 30d because "…"` exempts by scope; `--dry-run` only tells what \
 it would have hidden
-`/sgwatch exemptions` lists the exemptions in force; `show`, `end` and `extend` are for one"""
+`/sgwatch exemptions` lists the exemptions in force; `list` and `search` find some of them, \
+`show`, `edit`, `end` and `extend` are for one"""
 
 BUTTONS = """*Buttons*
 *Acknowledge*: you look after it; the alert stays open

@@ -43,3 +43,4 @@ class Form(StrEnum):
     REVERT = "revert_form"
     REOPEN = "reopen_form"
     ANSWER = "answer_form"
+    EXEMPTION_EDIT = "exemption_edit_form"
