@@ -19,6 +19,7 @@ from bot.exemptions.fields import nearest
 from bot.investigation.expected import Expected, Network
 from bot.investigation.windows import Runs, Window
 from bot.policy_changes import ChangeTable, RunsTable
+from bot.policy_escalation import EscalationTable
 from bot.policy_signals import ExpectedTable, NetworkTable, Weights, signal_policy
 from bot.tables import Table, read_file, read_table
 
@@ -86,6 +87,7 @@ class PolicyFile(Table):
     grouping: GroupingTable = GroupingTable()
     storm: StormTable = StormTable()
     ask: AskTable = AskTable()
+    escalation: EscalationTable = EscalationTable()
     review: ReviewTable = ReviewTable()
     severity: dict[str, Severity] = Field(default_factory=dict)
     signals: Weights = Field(default_factory=dict)
@@ -144,6 +146,7 @@ def read_policy(content: bytes, name: str, channel: str) -> Policy:
         signals=signal_policy(file.signals),
         storm=StormPolicy(file.storm.alerts, timedelta(minutes=file.storm.calm_minutes)),
         ask=AskPolicy(file.ask.severities, file.ask.close_on_yes, file.people, version),
+        escalation=file.escalation.policy(file.rights.responders, version),
     )
     rights = RightsPolicy(
         viewers=file.rights.viewers,

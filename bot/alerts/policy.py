@@ -8,6 +8,7 @@ from bot.alerts.asking import AskPolicy
 from bot.alerts.fact import Question
 from bot.alerts.signals import SignalPolicy
 from bot.alerts.storm import StormPolicy
+from bot.escalation.ladder import EscalationPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class AlertPolicy:
     signals: SignalPolicy = field(default_factory=SignalPolicy)
     storm: StormPolicy = field(default_factory=StormPolicy)
     ask: AskPolicy = field(default_factory=AskPolicy)
+    escalation: EscalationPolicy = field(default_factory=EscalationPolicy)
 
 
 @dataclass(frozen=True, slots=True)
