@@ -112,10 +112,19 @@ class Sessions:
         client: RDSClient = self._reading("rds", account, region, READING)
         return client
 
+    def service(self, name: str, account: str, region: str) -> Any:
+        """Return a client that reads a service of which few calls are made. Raises AwsError."""
+        return self._reading(name, account, region, READING)
+
     def containing(self, containment: str, account: str, region: str, service: str = "ec2") -> Any:
         """Return a service's client whose session bears the containment's id. Raises AwsError."""
+        place = (f"{containment} {service}", account, region)
+        with self._lock:
+            kept = self._clients.get(place)
+        if kept is not None and not self._ending(kept[0]):
+            return kept[1]
         keys = self._enter(account, self._roles.contain, containment)
-        return self._client(service, region, CHANGING, keys)
+        return self._kept(place, keys, self._client(service, region, CHANGING, keys))
 
     def history(self, account: str, region: str) -> "CloudTrailClient":
         """Return a client that reads the account's event history. Raises AwsError."""
@@ -147,13 +156,19 @@ class Sessions:
             if kept is not None and kept[0] is keys:
                 self._clients.move_to_end(place)
                 return kept[1]
-        client = self._client(service, region, config, keys)
+        return self._kept(place, keys, self._client(service, region, config, keys))
+
+    def _kept(self, place: tuple[str, str, str], keys: _Keys, client: Any) -> Any:
+        """Return the client, and keep it among the last few."""
         with self._lock:
             self._clients[place] = (keys, client)
             self._clients.move_to_end(place)
             if len(self._clients) > MOST_CLIENTS:
                 self._clients.popitem(last=False)
         return client
+
+    def _ending(self, keys: _Keys) -> bool:
+        return keys.ends is not None and keys.ends - MARGIN <= self._clock()
 
     def _reader(self, account: str) -> _Keys:
         """Return the account's credentials; those who need them at once wait for the first."""

@@ -70,7 +70,7 @@ class NetworkReader:
             found += answer["NetworkInterfaces"]
             token = answer.get("NextToken", "")
             if not token or len(found) >= MOST_INTERFACES:
-                return tuple(map(_interface, found[:MOST_INTERFACES]))
+                return tuple(map(interface_of, found[:MOST_INTERFACES]))
         raise AwsError(f"could not {doing}: EC2 answers in too many pieces", retry=False)
 
     def instances(self, account: str, region: str, ids: Sequence[str]) -> tuple[Instance, ...]:
@@ -163,7 +163,8 @@ class NetworkReader:
         )
 
 
-def _interface(found: "NetworkInterfaceTypeDef") -> Interface:
+def interface_of(found: "NetworkInterfaceTypeDef") -> Interface:
+    """Return an interface as EC2 describes it."""
     attachment = found.get("Attachment", {})
     owner = attachment.get("InstanceOwnerId", "")
     return Interface(

@@ -8,13 +8,32 @@ from pydantic import BeforeValidator, Field
 
 from bot.changes.permissions import YET_TO_BE
 from bot.changes.rules import GroupRule
+from bot.containment.effects.acls import MakeAcl, UseAcl
+from bot.containment.effects.denial import Deny, SwitchKey
 from bot.containment.effects.does import Parameters
+from bot.containment.effects.emptying import EmptyNew
+from bot.containment.effects.forensics import Mark, Snapshot
 from bot.containment.effects.groups import MakeGroup
 from bot.containment.effects.members import PutInGroups
 from bot.containment.effects.rules import ChangeRules, Operation
+from bot.containment.effects.service import Receive, Standby
 from bot.containment.states import Look
 
-Effect = Annotated[ChangeRules | PutInGroups | MakeGroup, Field(discriminator="kind")]
+Effect = Annotated[
+    ChangeRules
+    | PutInGroups
+    | MakeGroup
+    | EmptyNew
+    | Standby
+    | Receive
+    | MakeAcl
+    | UseAcl
+    | Mark
+    | Snapshot
+    | Deny
+    | SwitchKey,
+    Field(discriminator="kind"),
+]
 
 
 @dataclass(frozen=True, slots=True)

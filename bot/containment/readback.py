@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from bot.containment.plan import Call, Plan, unresolved
-from bot.containment.states import Look, NamedGroup, State
+from bot.containment.states import Look, NamedGroup, QuarantineAcl, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def still_fits(call: Call, state: State) -> bool:
 
 def made_in(state: State) -> str:
     """Return the id of what a call made, from the state that shows it done."""
-    return state.id if isinstance(state, NamedGroup) else ""
+    return state.id if isinstance(state, NamedGroup | QuarantineAcl) else ""
 
 
 def verify(plan: Plan, states: Mapping[Look, State]) -> Verdict:

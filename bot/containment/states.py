@@ -16,6 +16,14 @@ class Kind(StrEnum):
     GROUP = "group"  # the group's id
     MEMBER = "member"  # an interface's id
     NAMED_GROUP = "named_group"  # vpc-1/the name
+    LIFECYCLE = "lifecycle"  # an instance's id
+    TARGET = "target"  # the target group's ARN, the instance's id and the port
+    QUARANTINE_ACL = "quarantine_acl"  # a VPC's id
+    SUBNET_ACL = "subnet_acl"  # a subnet's id
+    TAG = "tag"  # an instance's id and the tag's key
+    SNAPSHOTS = "snapshots"  # an instance's id, the tag's key and its value
+    INLINE_POLICY = "inline_policy"  # role or user, its name, the policy's name
+    ACCESS_KEY = "access_key"  # the user's name and the key's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,25 @@ class NamedGroup:
     description: str = ""
 
 
-State = GroupState | MemberState | NamedGroup
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value as text, empty where there is none: a status, an id, a tag's value.
+
+    ``handle`` is what a call has to name to change it, where that is not its own id.
+    """
+
+    text: str
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineAcl:
+    """A VPC's network ACL that lets nothing through; its id is empty where there is none."""
+
+    id: str
+
+
+State = GroupState | MemberState | NamedGroup | QuarantineAcl | Value
 
 
 class WrongStateError(TypeError):
