@@ -14,9 +14,6 @@ from bot.checks.check import Check, Status, fail, warn
 from bot.cloudtrail.text import printable
 from bot.settings import Given, Settings, SettingsError
 
-LIMIT = 5.0
-"""Seconds for all that is looked at of one subject."""
-
 LONGEST = 500
 """Characters of one text."""
 
@@ -51,10 +48,8 @@ SUBJECTS = (
 )
 
 
-def examine(
-    given: Given, subjects: Sequence[Subject] = SUBJECTS, limit: float = LIMIT
-) -> list[Check]:
-    """Look at everything; return what was found, subject by subject, without secrets."""
+def examine(given: Given, subjects: Sequence[Subject] = SUBJECTS, *, limit: float) -> list[Check]:
+    """Look at everything for ``limit`` seconds; return what was found, without secrets."""
     first = Subject("settings", lambda _: files.settings(given))
     looks = [_Look(subject, given) for subject in (first, *subjects)]
     ends = monotonic() + limit

@@ -17,11 +17,11 @@ COLOURS = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "red"}
 WIDEST = 120
 
 
-def diagnose(*, as_json: bool) -> None:
+def diagnose(*, as_json: bool, wait: float) -> None:
     """Look, print what was found, and exit: 0 if nothing fails, 1 if anything does."""
     # What the libraries would log is said by the checks, in words for people.
     logging.basicConfig(handlers=[logging.NullHandler()])
-    checks = examine(settings_as_given())
+    checks = examine(settings_as_given(), limit=wait)
     status = worst(checks)
     if as_json:
         found = {"checks": [asdict(check) for check in checks], "status": status}

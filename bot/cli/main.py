@@ -88,6 +88,9 @@ def doctor(
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object with every check.")
     ] = False,
+    wait: Annotated[
+        float, typer.Option(min=0.1, metavar="SECONDS", help="How long to wait for answers.")
+    ] = 5.0,
 ) -> None:
     """Look at everything that sgwatch needs, and say what to mend.
 
@@ -95,7 +98,7 @@ def doctor(
     """
     from bot.cli.doctor import diagnose
 
-    diagnose(as_json=as_json)
+    diagnose(as_json=as_json, wait=wait)
 
 
 @app.command()

@@ -24,6 +24,9 @@ from sandbox.slack.people import ALERTS
 from sandbox.slack.server import SlackServer
 from sandbox.stage import ACCOUNTS, POLICY, SCOPES
 
+PATIENT = 60.0
+"""Seconds: the machine may be busy with other tests."""
+
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_around(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +69,7 @@ class Surroundings:
     def look(self, subject: str = "", **given: str) -> list[Check]:
         """Look at one subject, or at all."""
         wanted = [one for one in SUBJECTS if subject in ("", one.name)]
-        return examine(settings_as_given(**self.settings(**given)), wanted)
+        return examine(settings_as_given(**self.settings(**given)), wanted, limit=PATIENT)
 
     @property
     def store(self) -> Store:

@@ -18,7 +18,7 @@ from bot.cli.main import app
 from bot.settings import Settings, settings_as_given
 from bot.slack.scopes import APP_SCOPE, BOT_SCOPES
 from sandbox.stage import SCOPES
-from tests.checks.conftest import Surroundings
+from tests.checks.conftest import PATIENT, Surroundings
 from tests.settings.test_settings import GOOD
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,8 @@ def the_environment(around: Surroundings, **given: str) -> dict[str, str]:
 
 
 def called(environment: Mapping[str, str], *arguments: str) -> tuple[int, str]:
-    result = CliRunner().invoke(app, ["doctor", *arguments], env={"COLUMNS": "100", **environment})
+    given = ["doctor", "--wait", str(PATIENT), *arguments]
+    result = CliRunner().invoke(app, given, env={"COLUMNS": "100", **environment})
     return result.exit_code, result.output
 
 
@@ -114,8 +115,8 @@ def test_every_problem_with_the_settings_is_told_once(
     assert given.settings.redis_url.get_secret_value() == GOOD["redis_url"]
 
 
-def look_at(*subjects: Subject, limit: float = 5, **given: str) -> list[Check]:
-    return examine(settings_as_given(**(GOOD | given)), subjects, limit)[1:]
+def look_at(*subjects: Subject, limit: float = PATIENT, **given: str) -> list[Check]:
+    return examine(settings_as_given(**(GOOD | given)), subjects, limit=limit)[1:]
 
 
 def test_a_check_that_breaks_is_a_line_and_takes_no_other_along() -> None:
@@ -149,7 +150,7 @@ def test_secrets_are_shown_nowhere() -> None:
         yield fail("it", said, "ext-sesame and\x1b[31m a line\n")
 
     given = settings_as_given(**(GOOD | secret | {"redis_url": url}))
-    (check,) = examine(given, [Subject("it", tells)])[1:]
+    (check,) = examine(given, [Subject("it", tells)], limit=PATIENT)[1:]
     assert "sesame" not in f"{check.said}{check.mend}"
     assert check.said == " ".join([HIDDEN] * 3)
     assert "\x1b" not in check.mend

@@ -22,7 +22,7 @@ from tests.checks.amiss import (
     slack_fails,
     unseen,
 )
-from tests.checks.conftest import Surroundings, named
+from tests.checks.conftest import PATIENT, Surroundings, named
 
 OK, WARN, FAIL = Status
 
@@ -199,7 +199,7 @@ def test_containment_that_is_off_is_well(around: Surroundings) -> None:
 def test_without_a_policy_nobody_may_decide(around: Surroundings, tmp_path: Path) -> None:
     values = around.settings()
     del values["policy"]
-    checks = examine(settings_as_given(**values), SUBJECTS[:1])
+    checks = examine(settings_as_given(**values), SUBJECTS[:1], limit=PATIENT)
     assert "nobody may decide" in named(checks, "policy", WARN)
     (tmp_path / "policy.toml").write_text("[rights]\n", encoding="utf-8")
     checks = around.look("policy", policy=str(tmp_path / "policy.toml"))

@@ -67,12 +67,15 @@ def counting_app(server: SlackServer, counted: "Queue[Json]") -> App:
     return app
 
 
-def test_each_envelope_goes_to_exactly_one_of_two_sockets(
-    server: SlackServer, message: SeenMessage
-) -> None:
+def test_each_envelope_goes_to_exactly_one_of_two_sockets() -> None:
     counted: Queue[Json] = Queue()
-    rosa = Workspace(server.url).person("rosa")
     with ExitStack() as stack:
+        stack.enter_context(no_proxy())
+        patient = SlackServer(timing=Timing(ack=30), limits=False, events=frozenset())
+        server = stack.enter_context(patient)
+        web_client(server).chat_postMessage(channel=ALERTS, text="x", blocks=BLOCKS)
+        message = Workspace(server.url).wait_message("sg-alerts")
+        rosa = Workspace(server.url).person("rosa")
         for _ in range(2):
             stack.enter_context(connected(server, counting_app(server, counted)))
         for _ in range(6):
@@ -85,7 +88,7 @@ def test_each_envelope_goes_to_exactly_one_of_two_sockets(
 
 def test_an_app_that_is_asked_to_reconnect_does() -> None:
     counted: Queue[Json] = Queue()
-    patient = Timing(ping=0.1, farewell=60)
+    patient = Timing(ack=30, ping=0.1, farewell=60)
     with (
         no_proxy(),
         SlackServer(timing=patient, limits=False, events=frozenset()) as server,
