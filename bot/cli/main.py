@@ -102,6 +102,18 @@ def doctor(
 
 
 @app.command()
+def manifest(
+    name: Annotated[str, typer.Option(help="What the app is called in Slack.")] = "sgwatch",
+) -> None:
+    """Print the manifest from which Slack makes the app, with the scopes that it uses."""
+    import json
+
+    from bot.slack.manifest import manifest as build
+
+    typer.echo(json.dumps(build(name), indent=2))
+
+
+@app.command()
 def pattern(
     detections: Annotated[
         list[Path] | None,

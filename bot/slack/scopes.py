@@ -1,4 +1,4 @@
-"""The scopes that the app needs, each with what it is for: as docs/slack.md lists them."""
+"""What the app asks of Slack, each with what it is for: as docs/slack.md lists it."""
 
 BOT_SCOPES = {
     "chat:write": "posting alerts, editing them, answering in their threads",
@@ -16,3 +16,8 @@ BOT_SCOPES = {
 
 APP_SCOPE = "connections:write"
 """Of the token for Socket Mode."""
+
+EVENTS = {
+    "app_home_opened": "the App Home",
+}
+"""That Slack sends to the app, each with what it is for."""
