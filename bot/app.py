@@ -43,10 +43,11 @@ from bot.reconciler import WHO as RECONCILER
 from bot.reconciler import Reconciler, behind
 from bot.recorder import Recorder
 from bot.review import LookUp, Reviewer
-from bot.settings import ContainmentMode, Settings, SettingsError
+from bot.settings import ContainmentMode, Settings, SettingsError, revealed
 from bot.slack.actors import Actors
 from bot.slack.bolt import build_app, web_client
 from bot.slack.directory import Directory
+from bot.slack.endpoint import Endpoint, once_each
 from bot.slack.listeners.desk import Desk
 from bot.slack.messages import SlackMessages
 from bot.slack.naming import Naming
@@ -217,8 +218,11 @@ class App:
         store = open_store(Link(client, settings.redis_prefix))
         return Standing(store, settings.channel, {"redis": reaches_redis(store), **probes})
 
-    def listener(self) -> Sockets:
-        """Return the connections to Slack, not started yet. Raises SlackError."""
+    def listener(self) -> Sockets | Endpoint:
+        """Return what takes clicks and commands, not started yet. Raises SlackError, EndpointError.
+
+        That is connections to Slack, or with SGWATCH_SLACK_ADDRESS an address that Slack calls.
+        """
         settings = self.settings
         client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
         # Who somebody is is asked within a click's 3 seconds.
@@ -228,7 +232,12 @@ class App:
         directory = Directory(asking, self.policy.rights)
         plan = planner(self.store, self.hands)
         desk = Desk(self.store, directory, self.shown, plan, self.catalogue.detection)
-        return Sockets(build_app(client, desk), settings.slack_app_token.get_secret_value())
+        if settings.slack_address:
+            guard = once_each(self.store.budgets)
+            secret = revealed(settings.slack_signing_secret)
+            app = build_app(client, desk, signing_secret=secret, guard=guard)
+            return Endpoint(app, settings.slack_address)
+        return Sockets(build_app(client, desk), revealed(settings.slack_app_token))
 
 
 def build(settings: Settings, policy: Policy, accounts: Accounts) -> App:
@@ -267,10 +276,14 @@ def aws_sessions(settings: Settings) -> Sessions:
     )
     if not region:
         raise SettingsError("AWS_DEFAULT_REGION is not set: set it to the region of the queue")
-    external_id = settings.external_id.get_secret_value() if settings.external_id else ""
     return Sessions(
         region,
-        Roles(settings.read_role, settings.contain_role, external_id, settings.session_name),
+        Roles(
+            settings.read_role,
+            settings.contain_role,
+            revealed(settings.external_id),
+            settings.session_name,
+        ),
         endpoint_url=settings.aws_endpoint_url,
     )
 

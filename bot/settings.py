@@ -9,15 +9,27 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.store.durability import Durability
 
 CHANNEL_ID = r"^[CG][A-Z0-9]{2,}$"
+ADDRESS = r"^(|([\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5})$"
 ROLE_ARN = re.compile(r"^arn:aws[a-z-]*:iam::(\d{12}|\{account\}):role/[\w+=,.@/-]+$")
 
 REGION = re.compile(r"[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}")
+
+
+MISSING = PydanticCustomError("missing", "is not set")
 
 
 class SettingsError(Exception):
@@ -56,8 +68,20 @@ class Settings(BaseSettings):
         pattern=r"^https?://", description="URL of the SQS queue for what cannot be read"
     )
     slack_bot_token: SecretStr = Field(description="the app's bot token, xoxb-…")
-    slack_app_token: SecretStr = Field(
-        description="the app's token for Socket Mode, xapp-…, with connections:write"
+    slack_address: str = Field(
+        default="",
+        pattern=ADDRESS,
+        description="host:port where Slack's requests are taken over HTTP, instead of Socket Mode",
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None,
+        validate_default=True,
+        description="the app's token for Socket Mode, xapp-…, with connections:write",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None,
+        validate_default=True,
+        description="what Slack signs its requests with: Basic Information, Signing Secret",
     )
     slack_api_url: str = Field(
         default="https://slack.com/api/",
@@ -134,7 +158,7 @@ class Settings(BaseSettings):
     workers: int = Field(default=2, ge=1, le=64, description="threads that attend alerts")
     metrics_address: str = Field(
         default="127.0.0.1:9464",
-        pattern=r"^(|([\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5})$",
+        pattern=ADDRESS,
         description="host:port where /metrics, /healthz and /readyz are served; empty: nowhere",
     )
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -161,8 +185,17 @@ class Settings(BaseSettings):
 
     @field_validator("slack_app_token")
     @classmethod
-    def _app_token(cls, token: SecretStr) -> SecretStr:
-        return _starting(token, "xapp-")
+    def _app_token(cls, token: SecretStr | None, given: ValidationInfo) -> SecretStr | None:
+        if token is None and not given.data.get("slack_address"):
+            raise MISSING
+        return token and _starting(token, "xapp-")
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _signed(cls, secret: SecretStr | None, given: ValidationInfo) -> SecretStr | None:
+        if given.data.get("slack_address") and not (secret and secret.get_secret_value().strip()):
+            raise MISSING  # Anybody can sign with nothing.
+        return secret
 
     @field_validator("redis_url")
     @classmethod
@@ -233,6 +266,11 @@ def settings_as_given(**values: Any) -> Given:
         if "contain_role" in wrong:
             # It was told of already that there is none.
             wrong["containment"] = ContainmentMode.OFF
+
+
+def revealed(secret: SecretStr | None) -> str:
+    """Return a secret's text, or nothing where it is not set."""
+    return secret.get_secret_value() if secret else ""
 
 
 def _starting(token: SecretStr, start: str) -> SecretStr:

@@ -104,13 +104,20 @@ def doctor(
 @app.command()
 def manifest(
     name: Annotated[str, typer.Option(help="What the app is called in Slack.")] = "sgwatch",
+    address: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help="Where Slack reaches the listener, https://…/slack; without it: Socket Mode.",
+        ),
+    ] = "",
 ) -> None:
     """Print the manifest from which Slack makes the app, with the scopes that it uses."""
     import json
 
     from bot.slack.manifest import manifest as build
 
-    typer.echo(json.dumps(build(name), indent=2))
+    typer.echo(json.dumps(build(name, address), indent=2))
 
 
 @app.command()

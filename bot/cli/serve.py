@@ -15,6 +15,7 @@ from bot.cloudtrail.text import printable
 from bot.loops import Loop, LoopDiedError, running
 from bot.policy import load_policy
 from bot.settings import SettingsError, load_settings
+from bot.slack.endpoint import Endpoint, EndpointError
 from bot.slack.messages import SlackError
 from bot.slack.sockets import Sockets
 from bot.store.link import StoreError
@@ -40,10 +41,12 @@ def serve(*, polling: bool = False, working: bool = False, listening: bool = Fal
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    sockets: Sockets | None = None
+    listener: Sockets | Endpoint | None = None
     probes: dict[str, Probe] = {"poller": reads_queue} if polling else {}
     if listening:
-        probes["listener"] = lambda: "" if sockets and sockets.connected else "no socket to Slack"
+        probes["listener"] = lambda: (
+            "" if listener and listener.connected else "Slack does not reach us"
+        )
     try:
         with (
             _ending(stop),
@@ -53,16 +56,19 @@ def serve(*, polling: bool = False, working: bool = False, listening: bool = Fal
             try:
                 with running(_loops(parts, polling=polling, working=working), stop):
                     if listening:
-                        sockets = _await_slack(parts, stop)
+                        listener = _await_slack(parts, stop)
                     log.info("sgwatch is running")
                     while not stop.wait(3600):
                         pass
             finally:
-                if sockets is not None:
-                    sockets.stop()
+                if listener is not None:
+                    listener.stop()
     except SlackError as error:
         typer.echo(f"Slack did not let us in ({error.code}): check both tokens.", err=True)
         raise typer.Exit(1) from None
+    except EndpointError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(WRONG_SETTINGS) from None
     except LoopDiedError as error:
         typer.echo(f"sgwatch has stopped: {error}", err=True)
         raise typer.Exit(1) from None
@@ -88,22 +94,22 @@ def _ending(stop: Event) -> Iterator[None]:
         stop.set()
 
 
-def _await_slack(parts: App, stop: Event) -> Sockets | None:
+def _await_slack(parts: App, stop: Event) -> Sockets | Endpoint | None:
     """Return when connected to Slack, which may be down. Raises SlackError if it lets us not in."""
     while not stop.is_set():
-        sockets: Sockets | None = None
+        listener: Sockets | Endpoint | None = None
         try:
-            sockets = parts.listener()
-            sockets.start()
+            listener = parts.listener()
+            listener.start()
         except SlackError as error:
-            if sockets is not None:
-                sockets.stop()
+            if listener is not None:
+                listener.stop()
             if not error.retry:
                 raise
             log.warning("waiting for Slack: %s", printable(error.code, 200))
             stop.wait(max(PAUSE, error.wait.total_seconds() if error.wait else 0))
         else:
-            return sockets
+            return listener
     return None
 
 

@@ -107,11 +107,13 @@ def build_app(
     desk: Desk,
     *,
     verify: bool = True,
-    first_time: Callable[[str], bool] | None = None,
+    signing_secret: str = "",
+    guard: Callable[..., BoltResponse] | None = None,
 ) -> SlackApp:
     """Return the app. ``verify`` asks Slack at once whether the token is good: SlackError if not.
 
-    ``first_time`` tells whether an event id is new; by default this process remembers.
+    Over HTTP, Slack's requests are signed with ``signing_secret``, and ``guard`` is the first to
+    see those that are well signed.
     """
     if verify:
         with translating():
@@ -120,12 +122,14 @@ def build_app(
     app = App(
         name="sgwatch",
         client=client,
-        signing_secret="",
+        signing_secret=signing_secret,
         token_verification_enabled=False,
         listener_executor=threads,
         logger=PLAIN,
     )
-    app.use(_once(first_time or Recent().first))
+    if guard is not None:
+        app.use(guard)
+    app.use(_once(Recent().first))
     app.use(_counted)
     for action in ACTIONS:
         action.register(app, desk)

@@ -9,8 +9,13 @@ from bot.slack.views.blocks import Json
 COLOUR = "#1f2937"
 
 
-def manifest(name: str = "sgwatch") -> Json:
-    """Return the manifest of an app of that name, over Socket Mode."""
+def manifest(name: str = "sgwatch", address: str = "") -> Json:
+    """Return the manifest of an app of that name: over Socket Mode, or over HTTP.
+
+    ``address`` is where Slack reaches the listener, such as https://sgwatch.example.com/slack.
+    """
+    url = {"url": address} if address else {}
+    request = {"request_url": address} if address else {}
     command = {
         "command": "/sgwatch",
         "description": "Security group alerts: exempt, look, decide",
@@ -31,14 +36,14 @@ def manifest(name: str = "sgwatch") -> Json:
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": name, "always_online": True},
-            "slash_commands": [command],
+            "slash_commands": [command | url],
         },
         "oauth_config": {"scopes": {"bot": sorted(BOT_SCOPES)}},
         "settings": {
-            "event_subscriptions": {"bot_events": sorted(EVENTS)},
-            "interactivity": {"is_enabled": True},
+            "event_subscriptions": request | {"bot_events": sorted(EVENTS)},
+            "interactivity": {"is_enabled": True} | request,
             "org_deploy_enabled": False,
-            "socket_mode_enabled": True,
+            "socket_mode_enabled": not address,
             "token_rotation_enabled": False,
         },
     }

@@ -22,6 +22,7 @@ from sandbox.slack.live import Live
 from sandbox.slack.methods.table import SCOPES
 from sandbox.slack.panels import AwsGroups, Panels, Scenario
 from sandbox.slack.person_api import PersonApi
+from sandbox.slack.posting import Posting
 from sandbox.slack.rates import Limits
 from sandbox.slack.sockets import Sockets
 from sandbox.slack.team import Team
@@ -88,6 +89,11 @@ class SlackServer:
         return self._tokens.app
 
     @property
+    def signing_secret(self) -> str:
+        """What requests over HTTP are signed with."""
+        return self._tokens.signing
+
+    @property
     def calls(self) -> list[ApiCall]:
         """Every call of the Web API so far."""
         return self._api.calls.all()
@@ -119,6 +125,12 @@ class SlackServer:
             return work(self._team)
 
         return self._await(run())
+
+    def post_to(self, url: str) -> Posting:
+        """Deliver over HTTP from now on, to that address; return what signs the requests."""
+        posting = Posting(url, self.signing_secret, self._team.clock)
+        self._sockets.posting = posting
+        return posting
 
     def connections(self) -> int:
         """Return how many sockets of the app are open."""

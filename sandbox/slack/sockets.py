@@ -10,6 +10,7 @@ from aiohttp import WSMsgType, web
 
 from sandbox.slack.arguments import Arguments
 from sandbox.slack.people import APP_ID
+from sandbox.slack.posting import Posting
 from sandbox.slack.refused import Json, RefusedError
 from sandbox.slack.team import Team
 
@@ -43,6 +44,7 @@ class Sockets:
         self._waiting: dict[str, asyncio.Future[Json]] = {}
         self._numbers, self._turn = count(1), count()
         self.copies = 1
+        self.posting: Posting | None = None
         self._background: set[asyncio.Task[None]] = set()
 
     @property
@@ -87,7 +89,15 @@ class Sockets:
                 await socket.ping(PING)
 
     async def deliver(self, kind: str, payload: Json, extra: Json | None = None) -> Json:
-        """Send one envelope to one connection and return the payload of its ack."""
+        """Send one envelope to one connection and return the payload of its ack.
+
+        With ``posting`` it goes over HTTP instead.
+        """
+        if self.posting is not None:
+            answer = await self.posting.post(kind, payload, extra or {}, self._team.timing.ack)
+            if answer is None:
+                raise NotAnsweredError
+            return answer
         envelope_id = f"00000000-0000-4000-8000-{next(self._numbers):012x}"
         envelope: Json = {
             "envelope_id": envelope_id,
@@ -96,11 +106,11 @@ class Sockets:
             "accepts_response_payload": kind != "events_api",
             **(extra or {}),
         }
-        answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
-        self._waiting[envelope_id] = answer
+        ack: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._waiting[envelope_id] = ack
         try:
             await self._send(envelope)
-            return await asyncio.wait_for(answer, self._team.timing.ack)
+            return await asyncio.wait_for(ack, self._team.timing.ack)
         except (TimeoutError, ConnectionError) as error:
             raise NotAnsweredError from error
         finally:

@@ -23,10 +23,11 @@ APP_SCOPE = "connections:write"
 
 @dataclass(slots=True)
 class Tokens:
-    """The app's two tokens, and what the bot's may do."""
+    """The app's two tokens, what the bot's may do, and what requests to it are signed with."""
 
     bot: str = "xoxb-sandbox-bot-token"
     app: str = "xapp-sandbox-app-token"
+    signing: str = "sandbox-signing-secret"
     scopes: frozenset[str] = SCOPES
 
 

@@ -67,6 +67,16 @@ def test_reverting_needs_a_role_of_its_own() -> None:
         load_settings(**(GOOD | {"containment": "on"}))
 
 
+def test_over_http_a_signing_secret_takes_the_app_tokens_place() -> None:
+    over_http = {k: v for k, v in GOOD.items() if k != "slack_app_token"} | {
+        "slack_address": "127.0.0.1:3000"
+    }
+    for secret in ({}, {"slack_signing_secret": " "}):
+        with pytest.raises(SettingsError, match=r"^SGWATCH_SLACK_SIGNING_SECRET is not set\."):
+            load_settings(**over_http, **secret)
+    assert load_settings(**over_http, slack_signing_secret="s").slack_app_token is None
+
+
 def test_no_secret_is_shown_in_an_error_or_in_print() -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(**(GOOD | {"slack_bot_token": "hunter2"}))

@@ -83,3 +83,12 @@ def test_it_is_printed_as_slack_takes_it() -> None:
     assert told["display_information"]["name"] == "watch"
     assert told["oauth_config"]["scopes"]["bot"] == sorted(BOT_SCOPES)
     assert told["settings"]["socket_mode_enabled"] is True
+
+
+def test_over_http_slack_is_told_the_address_for_all_that_it_sends() -> None:
+    address = "https://sgwatch.example.com/slack"
+    told = manifest(address=address)
+    assert told["settings"]["socket_mode_enabled"] is False
+    assert told["settings"]["event_subscriptions"]["request_url"] == address
+    assert told["settings"]["interactivity"]["request_url"] == address
+    assert told["features"]["slash_commands"][0]["url"] == address
