@@ -16,6 +16,7 @@ from bot.investigation.hosts import Hosts
 from bot.investigation.lookups import Lookups
 from bot.investigation.names import GroupNames
 from bot.investigation.place import Map
+from bot.investigation.repeated import Repeated
 from bot.investigation.run import Asker
 from bot.investigation.who import Person
 from bot.policy import Policy
@@ -61,5 +62,6 @@ def askers(
     return {
         **principal,
         Question.GROUP_NAME: GroupNames(reader),
+        Question.REPEATED: Repeated(store.timelines),
         **about_group(reader, NetworkReader(sessions), known),
     }

@@ -15,6 +15,7 @@ class Question(StrEnum):
     HABIT = "habit"
     PLACE = "place"
     MANAGED = "managed"
+    REPEATED = "repeated"
     PERSISTENCE = "persistence"
     ACTIVITY = "activity"
 

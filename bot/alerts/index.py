@@ -4,7 +4,9 @@ from bot.alerts.alert import Alert, Status
 
 
 def index(alert: Alert) -> frozenset[str]:
-    """Return the names of the lists: by status, severity while unresolved, holder, principal."""
+    """Return the names of the lists: by status, severity while unresolved, holder, principal, and
+    each group that it put back.
+    """
     names = {f"status:{alert.status}"}
     if alert.status is not Status.RESOLVED:
         names.add(f"severity:{alert.severity}")
@@ -12,4 +14,12 @@ def index(alert: Alert) -> frozenset[str]:
         names.add(f"holder:{alert.hold.by.slack_id}")
     if alert.principal is not None:
         names.add(f"principal:{alert.principal.id}")
+    for containment in alert.containments:
+        if containment.verified:
+            names |= {reverted_list(call.group_id) for call in containment.plan.calls}
     return frozenset(names)
+
+
+def reverted_list(group: str) -> str:
+    """Return the name of the list of alerts in which a group was put back."""
+    return f"reverted:{group}"

@@ -18,7 +18,7 @@ AGAIN: Mapping[Question, tuple[timedelta, ...]] = {
 The last time is counted from the alert's last change too, once it was long enough ago.
 """
 
-OF_GROUP = frozenset({Question.GROUP, Question.BEHIND, Question.MANAGED})
+OF_GROUP = frozenset({Question.GROUP, Question.BEHIND, Question.MANAGED, Question.REPEATED})
 """Questions about the group of the worst change: asked anew when another becomes the worst."""
 
 OF_CHANGES = OF_GROUP | {Question.WHO, Question.PLACE}

@@ -45,6 +45,7 @@ KNOWN: Mapping[str, Known] = {
     "reachable_now": Known(2, "something behind the group can be reached from the internet"),
     "nothing_behind": Known(-2, "nothing uses the group"),
     "by_hand_on_managed": Known(2, "by hand, on a group that a tool manages"),
+    "reverted_before": Known(3, "does again what somebody reverted in the last 90 days"),
     "inside_change": Known(-2, "inside an announced change"),
 }
 """Every signal that there is."""

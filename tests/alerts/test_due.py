@@ -180,7 +180,9 @@ def test_what_fails_in_asking_waits_its_time(alert: Alert, sent: Direct) -> None
             {"status:acknowledged", "severity:critical", "holder:U0ROSA"},
             id="acknowledged",
         ),
-        pytest.param(an_alert(asked(), ended()), {"status:resolved"}, id="resolved"),
+        pytest.param(
+            an_alert(asked(), ended()), {"status:resolved", "reverted:sg-0a1b"}, id="reverted"
+        ),
     ],
 )
 def test_index(alert: Alert, names: set[str]) -> None:

@@ -182,6 +182,16 @@ def test_the_commands_answer_only_to_the_asker(line: Line) -> None:
     assert len(line.alerts()) == count
 
 
+def test_what_is_opened_again_after_a_revert_is_told_as_that(line: Line) -> None:
+    alert = line.alert_after(lambda: play(line, "open_ssh"))
+    line.press("rosa", alert, "Revert")
+    form = line.form("rosa", "Revert")
+    assert line.submit("rosa", form, reason="Alice says it was not her") == {}
+    line.when(alert, "REVERTED")
+    again = line.alert_after(lambda: play(line, "open_ssh"))
+    line.when(again, "does again what Rosa Lindqvist reverted")
+
+
 def alert_id(plain: str) -> str:
     return next(word for word in plain.split() if word.startswith("SGW-"))
 

@@ -207,6 +207,7 @@ def investigated(unanswered: bool = False) -> Alert:
         Fact(Question.HABIT, who, "No: first group change in 90 days", as_of=later(1)),
         Fact(Question.PLACE, who, "Brazil: new country"),
         Fact(Question.MANAGED, group, "Managed by Terraform; changed by hand"),
+        Fact(Question.REPEATED, group, "nothing like it was reverted in 90 days"),
         Fact(Question.PERSISTENCE, who, "made 1 access key for “backup”"),
         Fact(Question.ACTIVITY, who, "AttachUserPolicy 11:57; 2 denied", as_of=later(0)),
     )

@@ -18,6 +18,7 @@ SIGNALS = 30
 ASKED: dict[Question, str] = {
     Question.GROUP: "Which group",
     Question.MANAGED: "Who manages it",
+    Question.REPEATED: "Was it reverted before",
     Question.BEHIND: "What sits behind it",
     Question.WHO: "Who",
     Question.HABIT: "Is it usual for them",
