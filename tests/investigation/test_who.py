@@ -13,9 +13,10 @@ from bot.aws.identities import AccessKey, Role, Use
 from bot.cloudtrail.principal import Principal, PrincipalKind
 from bot.investigation.run import Answer, Investigator
 from bot.investigation.who import Who
-from tests.builders import NOON, a_principal, a_sighting, raised, seen
+from tests.builders import NOON, a_change, a_principal, a_sighting, raised, seen
 
-KEY = "AKIAEXAMPLEOFALICE00"
+KEY, OTHER = "AKIAEXAMPLEOFALICE00", "AKIAEXAMPLEOFALICE01"
+USED = "used here, last used 2026-03-02 12:00 UTC (ec2, eu-west-1) as IAM knows yet"
 DENIED = AwsError("could not read: no permission for iam:ListAccessKeys", retry=False)
 THROTTLED = AwsError("could not read: AWS asks for fewer calls", retry=True)
 TIMED_OUT = AwsError("could not read: AWS did not answer (ReadTimeoutError)", retry=True)
@@ -48,6 +49,7 @@ class Iam:
     age: timedelta = timedelta(days=30)
     error: AwsError | None = None
     gone: bool = False
+    others: tuple[str, ...] = ()
     asked: list[str] = field(default_factory=list)
 
     def _ask(self, what: str) -> None:
@@ -57,7 +59,9 @@ class Iam:
 
     def access_keys(self, account: str, region: str, user: str) -> tuple[AccessKey, ...]:
         self._ask("access_keys")
-        return () if self.gone else (AccessKey(KEY, active=True, made=NOON - self.age),)
+        others = (AccessKey(key, active=True, made=NOON - self.age * 20) for key in self.others)
+        own = AccessKey(KEY, active=True, made=NOON - self.age)
+        return () if self.gone else (own, *others)
 
     def key_use(self, account: str, region: str, key: str) -> Use | None:
         self._ask("key_use")
@@ -198,8 +202,54 @@ def test_a_person_is_named_as_in_slack() -> None:
 
 def test_the_details_name_every_key_and_its_use() -> None:
     (fact,) = ask(USER, Iam()).facts
-    assert f"Key {KEY}: active, made 2026-01-31, this one" in fact.more
-    assert "Key last used: 2026-03-02 12:00 UTC (ec2, eu-west-1), as IAM knows yet" in fact.more
+    assert f"Key {KEY}: active, made 2026-01-31, {USED}" in fact.more
+    assert f"Access key {KEY}, second factor (MFA): the record does not tell" in fact.more
+
+
+def by(*keys: str) -> Alert:
+    """Return an alert whose changes were made with several keys."""
+    sightings = (
+        a_sighting(a_change(f"event-{key}"), principal=a_principal(access_key=key)) for key in keys
+    )
+    return evolve(None, (raised(), *map(seen, sightings)))
+
+
+def test_every_key_of_the_worst_changes_is_looked_at() -> None:
+    iam = Iam(timedelta(hours=12), others=(OTHER,))
+    answer = Who(iam, nobody)(by(KEY, OTHER, KEY), NOON)
+    (fact,) = answer.facts
+    assert fact.value == "a long-lived access key; 2 keys, 12 hours and 10 days old"
+    assert [line for line in fact.more if line.startswith(("Access key", "Key"))] == [
+        f"Access key {KEY}, second factor (MFA): the record does not tell",
+        f"Access key {OTHER}, second factor (MFA): the record does not tell",
+        f"Key {KEY}: active, made 2026-03-02, {USED}",
+        f"Key {OTHER}: active, made 2026-02-20, {USED}",
+    ]
+    assert [signal.name for signal in answer.signals] == ["new_key"]
+    assert iam.asked == ["access_keys", "key_use", "key_use"]
+
+
+def test_a_key_beside_a_sign_in_is_told_too() -> None:
+    both = (seen(a_sighting(principal=CONSOLE)), seen(a_sighting(principal=USER)))
+    answer = Who(Iam(timedelta(hours=3)), nobody)(evolve(None, (raised(), *both)), NOON)
+    told = "a sign-in at the console, also a long-lived access key; key 3 hours old"
+    assert answer.facts[0].value == told
+    assert {signal.name for signal in answer.signals} == {"no_mfa", "new_key"}
+
+
+def test_many_keys_are_asked_about_up_to_a_limit_and_the_rest_is_told() -> None:
+    iam, keys = Iam(gone=True), [f"AKIA{number:016}" for number in range(20)]
+    (fact,) = Who(iam, nobody)(by(*keys), NOON).facts
+    assert fact.value == ("a long-lived access key; all 3 access keys are gone; 17 more keys used")
+    assert "… and 10 more keys and sessions" in fact.more
+    assert "IAM was not asked about 17 more keys." in fact.more
+    assert iam.asked == ["access_keys"]
+
+
+def test_changes_that_are_not_among_the_worst_are_told_as_not_looked_at() -> None:
+    many = [seen(a_sighting(a_change(f"event-{number}"))) for number in range(60)]
+    (fact,) = Who(Iam(), nobody)(evolve(None, (raised(), *many)), NOON).facts
+    assert "The keys of 10 lesser changes were not looked at." in fact.more
 
 
 def test_a_storm_reads_once() -> None:
