@@ -87,6 +87,14 @@ class Database:
 
 
 @dataclass(frozen=True, slots=True)
+class Balancer:
+    """A load balancer; ``scheme`` in AWS's word: internet-facing or internal."""
+
+    name: str
+    scheme: str
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What lies between a subnet and the internet; None for what AWS did not tell.
 

@@ -1,11 +1,11 @@
-"""The network around a group, read from EC2 and RDS. Every page is bounded."""
+"""The network around a group, read from EC2, RDS and ELB. Every page is bounded."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.aws.errors import AwsError, telling
-from bot.aws.network import AclEntry, Database, Instance, Interface, Route, tags_of
+from bot.aws.network import AclEntry, Balancer, Database, Instance, Interface, Route, tags_of
 from bot.aws.sessions import Sessions
 from bot.changes.addresses import both, intervals_of
 from bot.changes.permissions import WITH_TYPES, protocol_of
@@ -25,6 +25,8 @@ PIECES = 4
 
 MOST_INSTANCES = 100
 """Instances that are looked at by their ids: EC2 takes up to 1,000, a responder reads fewer."""
+
+BALANCER_GONE = "LoadBalancerNotFound"
 
 NAME = 80
 DESCRIPTION = 255
@@ -160,6 +162,21 @@ class NetworkReader:
                 found.get("PubliclyAccessible", False),
             )
             for found in answer["DBInstances"]
+        )
+
+    def balancers(self, account: str, region: str, names: Sequence[str]) -> tuple[Balancer, ...]:
+        """Return up to 20 load balancers, none if one of them is gone: one call."""
+        client = self.sessions.service("elbv2", account, region)
+        try:
+            with telling(f"read the load balancers in {account}/{region}"):
+                answer = client.describe_load_balancers(Names=list(names))
+        except AwsError as error:
+            if error.code != BALANCER_GONE:
+                raise
+            return ()
+        return tuple(
+            Balancer(found.get("LoadBalancerName", ""), found.get("Scheme", ""))
+            for found in answer["LoadBalancers"]
         )
 
 

@@ -1,8 +1,8 @@
 """Behind: what is in the group, what of it has a public address, and whether it can be reached.
 
-Eight calls: the interfaces in the group (seldom up to four more, where EC2 tells them in pieces),
-their instances, and databases if there are any; for those with a public address two for routes, one
-for network ACLs and one for subnets.
+Nine calls: the interfaces in the group (seldom up to three more, where EC2 tells them in pieces),
+their instances, databases and load balancers if there are any; for those with a public address two
+for routes, one for network ACLs and one for subnets.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,16 +12,26 @@ from typing import Protocol, TypeVar
 
 from bot.alerts.alert import Alert
 from bot.aws.errors import AwsError
-from bot.aws.network import AclEntry, Database, Instance, Interface, Route, Surroundings
+from bot.aws.network import (
+    AclEntry,
+    Balancer,
+    Database,
+    Instance,
+    Interface,
+    Route,
+    Surroundings,
+)
 from bot.changes.change import Verb
 from bot.changes.rules import GroupRule
 from bot.investigation.behind_words import View, answer_of
 from bot.investigation.kept import Kept
-from bot.investigation.resources import DATABASE, resources_of
+from bot.investigation.resources import DATABASE, balancer_names, resources_of
 from bot.investigation.run import Answer
 
 MOST_INTERFACES = 1000
 MOST_SUBNETS = 100
+MOST_BALANCERS = 20
+"""Load balancers that ELB tells by their names at once."""
 
 T = TypeVar("T")
 
@@ -57,6 +67,10 @@ class Network(Protocol):
         """Return RDS instances."""
         ...
 
+    def balancers(self, account: str, region: str, names: Sequence[str]) -> tuple[Balancer, ...]:
+        """Return load balancers by their names."""
+        ...
+
 
 class Rules(Protocol):
     """What tells a group's rules, where the change is that something was moved into it."""
@@ -75,6 +89,7 @@ class Surveyed:
     interfaces: tuple[Interface, ...]
     instances: tuple[Instance, ...] = ()
     databases: tuple[Database, ...] = ()
+    balancers: tuple[Balancer, ...] = ()
     around: Mapping[str, Surroundings] = field(default_factory=dict)
     untold: tuple[str, ...] = ()
     cut: bool = False
@@ -103,7 +118,9 @@ class Behind:
         opened = [rule for change in changes for rule in change.added + change.modified]
         if moves and found.interfaces:
             opened += self.rules.rules(account, region, group, now, None) or ()
-        resources = resources_of(found.interfaces, found.instances, found.databases, (group,))
+        resources = resources_of(
+            found.interfaces, found.instances, found.databases, (group,), found.balancers
+        )
         moved = {target for move in moves for target in move.target.split(", ")}
         view = View(
             resources, found.around, tuple(opened), frozenset(moved), found.untold, found.cut
@@ -136,11 +153,31 @@ def survey(network: Network, account: str, region: str, groups: Sequence[str]) -
     databases: tuple[Database, ...] | None = ()
     if any(resource.kind == DATABASE for resource in resources_of(interfaces)):
         databases = asked(lambda: network.databases(account, region))
-    around = {}
-    if subnets := sorted({i.subnet for i in public})[:MOST_SUBNETS]:
-        vpc = public[0].vpc
-        routes = asked(lambda: network.routes(account, region, vpc, subnets)) or {}
-        acls = asked(lambda: network.acls(account, region, subnets)) or {}
-        blocked = asked(lambda: network.blocked(account, region, subnets)) or {}
-        around = {s: Surroundings(routes.get(s), acls.get(s), blocked.get(s)) for s in subnets}
-    return Surveyed(interfaces, instances or (), databases or (), around, tuple(untold), cut)
+    balancers: tuple[Balancer, ...] | None = ()
+    if names := balancer_names(interfaces):
+        balancers = asked(lambda: network.balancers(account, region, names[:MOST_BALANCERS]))
+    if len(names) > MOST_BALANCERS:
+        untold.append(f"Only the first {MOST_BALANCERS} load balancers were asked about.")
+    around = _around(network, account, region, public, asked)
+    return Surveyed(
+        interfaces, instances or (), databases or (), balancers or (), around, tuple(untold), cut
+    )
+
+
+class _Asked(Protocol):
+    def __call__(self, read: Callable[[], T], /) -> T | None:
+        """Return what was read, or None where the account does not allow it."""
+        ...
+
+
+def _around(
+    network: Network, account: str, region: str, public: Sequence[Interface], asked: _Asked
+) -> dict[str, Surroundings]:
+    """Return what lies between the internet and each subnet with a public address."""
+    if not public:
+        return {}
+    vpc, subnets = public[0].vpc, sorted({i.subnet for i in public})[:MOST_SUBNETS]
+    routes = asked(lambda: network.routes(account, region, vpc, subnets)) or {}
+    acls = asked(lambda: network.acls(account, region, subnets)) or {}
+    blocked = asked(lambda: network.blocked(account, region, subnets)) or {}
+    return {s: Surroundings(routes.get(s), acls.get(s), blocked.get(s)) for s in subnets}

@@ -60,7 +60,7 @@ def answer_of(about: str, view: View) -> Answer:
     asked = bool(to_internet(view.opened))
     part = view.cut and not moved
     what = " moved in" if moved else " looked at" if part else ""
-    head = f"{counted([one.resource for one in meant])}{what}, {_public(meant)}"
+    head = f"{counted([one.resource for one in meant])}{what}{_inside(meant)}, {_public(meant)}"
     # Whoever names what is behind may name it at length, but not push the verdict away.
     tail = (PART if part and not _open_now(meant) else _verdict(meant)) if asked else ""
     tail += f"; in all {counted(view.resources)}" if len(meant) < len(seen) else ""
@@ -88,6 +88,15 @@ def _reached(resource: Resource, view: View) -> Reached:
     return max(found, key=lambda reached: reached.verdict)
 
 
+def _inside(seen: Sequence[_Seen]) -> str:
+    """Return the load balancers that have no public address: ": shop (internal)"."""
+    found = [one.resource for one in seen if one.resource.scheme and not one.resource.public]
+    if not found:
+        return ""
+    rest = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+    return f": {', '.join(map(_named, found[:NAMED]))}{rest}"
+
+
 def _public(seen: Sequence[_Seen]) -> str:
     """Return what of it has a public address: "1 with a public address: web-1 (203.0.113.7)"."""
     public = [one for one in seen if one.resource.public]
@@ -112,7 +121,9 @@ def _verdict(seen: Sequence[_Seen]) -> str:
 
 
 def _named(resource: Resource) -> str:
-    return f"{printable(resource.name or resource.kind, NAME)} ({resource.public[0]})"
+    """Return "web-1 (203.0.113.7)", of a load balancer "shop (internet-facing, 203.0.113.8)"."""
+    about = ", ".join(filter(None, (resource.scheme, *resource.public[:1])))
+    return f"{printable(resource.name or resource.kind, NAME)} ({about})"
 
 
 def _lines(seen: Sequence[_Seen], *, asked: bool) -> Iterator[str]:
@@ -131,6 +142,8 @@ def _line(one: _Seen, *, asked: bool) -> str:
     if resource.instance:
         parts[0] += f" ({resource.instance.id})"
         parts.append(resource.instance.state)
+    if resource.scheme:
+        parts.append(resource.scheme)
     parts += resource.public
     told = f": reachable: {one.reached.verdict}: {one.reached.why}" if asked else ""
     return ", ".join(parts) + told

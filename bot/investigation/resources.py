@@ -4,13 +4,15 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.aws.network import Database, Instance, Interface
+from bot.aws.network import Balancer, Database, Instance, Interface
 from bot.cloudtrail.text import printable
 
 NAME = 60
 
-INSTANCE, DATABASE, OTHER = "instance", "database", "interface"
+INSTANCE, DATABASE, BALANCER, OTHER = "instance", "database", "load balancer", "interface"
+NAMED_BALANCER = r"ELB (?:app|net|gwy)/([^/]+)/.*"
 UNKNOWN = "interface of AWS"
+SCHEME_UNKNOWN = "internet-facing: unknown"
 PLURALS = {
     UNKNOWN: "interfaces of AWS",
     "RDS proxy": "RDS proxies",
@@ -19,8 +21,8 @@ PLURALS = {
 }
 
 DESCRIBED = (
-    ("load balancer", r"ELB (?:app|net|gwy)/([^/]+)/.*"),
-    ("load balancer", r"ELB ([^\s/]+)"),
+    (BALANCER, NAMED_BALANCER),
+    (BALANCER, r"ELB ([^\s/]+)"),
     (DATABASE, r"RDSNetworkInterface"),
     ("RDS proxy", r"Network interface for DBProxy"),
     (
@@ -44,9 +46,9 @@ DESCRIBED = (
 
 KINDS = {
     "lambda": "Lambda function",
-    "load_balancer": "load balancer",
-    "network_load_balancer": "load balancer",
-    "gateway_load_balancer": "load balancer",
+    "load_balancer": BALANCER,
+    "network_load_balancer": BALANCER,
+    "gateway_load_balancer": BALANCER,
     "vpc_endpoint": "VPC endpoint",
     "gateway_load_balancer_endpoint": "VPC endpoint",
     "efs": "file system",
@@ -62,13 +64,17 @@ NAMED_ALIKE = frozenset({"ECS task", "pod or task"})
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One thing behind a group. Databases of which it is not known which is which are one."""
+    """One thing behind a group. Databases of which it is not known which is which are one.
+
+    ``scheme`` says of a load balancer whether it is internet-facing or internal.
+    """
 
     kind: str
     name: str
     interfaces: tuple[Interface, ...]
     instance: Instance | None = None
     number: int = 1
+    scheme: str = ""
 
     @property
     def public(self) -> tuple[str, ...]:
@@ -89,12 +95,14 @@ def resources_of(
     instances: Sequence[Instance] = (),
     databases: Sequence[Database] = (),
     groups: Collection[str] = (),
+    balancers: Sequence[Balancer] = (),
 ) -> tuple[Resource, ...]:
     """Return what interfaces belong to, what has a public address first.
 
     RDS does not say whose an interface is: what is known are the databases in the ``groups``.
     """
     known = {instance.id: instance for instance in instances}
+    schemes = {balancer.name: balancer.scheme for balancer in balancers}
     piles: dict[str, _Pile] = {}
     for interface in interfaces:
         kind, name = _belongs(interface, known)
@@ -104,7 +112,7 @@ def resources_of(
             several or f"{kind} {name}", _Pile(kind, name, [], known.get(interface.instance))
         )
         pile.interfaces.append(interface)
-    found = (_resource(pile, databases, groups) for pile in piles.values())
+    found = (_resource(pile, databases, groups, schemes) for pile in piles.values())
     return tuple(sorted(found, key=lambda r: (not r.public, r.kind != INSTANCE, r.name)))
 
 
@@ -118,13 +126,32 @@ def counted(resources: Sequence[Resource]) -> str:
     )
 
 
-def _resource(pile: _Pile, databases: Sequence[Database], groups: Collection[str]) -> Resource:
+def balancer_names(interfaces: Iterable[Interface]) -> tuple[str, ...]:
+    """Return the names of load balancers that interfaces belong to, classic ones excepted."""
+    ours = (i for i in interfaces if i.managed or KINDS.get(i.kind) == BALANCER)
+    found = (re.fullmatch(NAMED_BALANCER, interface.description) for interface in ours)
+    return tuple(dict.fromkeys(match[1] for match in found if match))
+
+
+def _resource(
+    pile: _Pile,
+    databases: Sequence[Database],
+    groups: Collection[str],
+    schemes: Mapping[str, str],
+) -> Resource:
     resource = Resource(pile.kind, pile.name, tuple(pile.interfaces), pile.instance)
+    if pile.kind == BALANCER:
+        return replace(resource, scheme=_scheme(resource, schemes))
     if pile.kind != DATABASE:
         return resource
     inside = [database for database in databases if set(database.groups) & set(groups)]
     names = ", ".join(database.id for database in inside)
     return replace(resource, name=printable(names, NAME), number=len(inside) or 1)
+
+
+def _scheme(resource: Resource, schemes: Mapping[str, str]) -> str:
+    named = balancer_names(resource.interfaces)
+    return printable(schemes.get(named[0], SCHEME_UNKNOWN), NAME) if named else ""
 
 
 def _belongs(interface: Interface, instances: Mapping[str, Instance]) -> tuple[str, str]:

@@ -25,6 +25,7 @@ _ROLES: Mapping[str, tuple[str, Sequence[str]]] = {
         [
             "ec2:Describe*",
             "rds:Describe*",
+            "elasticloadbalancing:DescribeLoadBalancers",
             "iam:Get*",
             "iam:List*",
             "iam:SimulatePrincipalPolicy",

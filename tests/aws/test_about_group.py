@@ -5,10 +5,12 @@ from itertools import count
 from typing import Any
 
 import pytest
+from moto.ec2.models import ec2_backends
 
 from bot.alerts.alert import Alert
 from bot.alerts.evolve import evolve
 from bot.alerts.fact import Question
+from bot.aws.network import Balancer
 from bot.aws.reader import GroupReader
 from bot.aws.sessions import Roles, Sessions
 from bot.aws.surroundings import NetworkReader
@@ -21,6 +23,7 @@ from sandbox.aws.server import AwsServer
 from tests.aws.conftest import PROD, REGION
 from tests.builders import a_change, a_sighting, later, raised, seen
 
+BALANCERS = {"shop": "internet-facing", "queue": "internal"}
 READ = "arn:aws:iam::{account}:role/sgwatch-read"
 NOBODY = "arn:aws:iam::{account}:role/nobody"
 QUESTIONS = (Question.GROUP, Question.BEHIND, Question.MANAGED)
@@ -155,17 +158,53 @@ def test_groups_of_a_peered_vpc_name_it(sessions: Sessions, root: Actor, network
     assert reader.referring_networks(PROD, REGION, group) == (other,)
 
 
-def test_calls_are_few_and_kept(sessions: Sessions, network: Network) -> None:
+@pytest.fixture(scope="module")
+def balanced(root: Actor, network: Network) -> str:
+    """Return a group in which an internal load balancer is, and a public one."""
+    group = a_group(root, network.vpc)
+    subnets = [network.public_subnet, network.private_subnet]
+    elb = root.client("elbv2")
+    for name, scheme in BALANCERS.items():
+        elb.create_load_balancer(
+            Name=name, Scheme=scheme, Subnets=subnets, SecurityGroups=[group], Type="application"
+        )
+        found = root.ec2.create_network_interface(
+            SubnetId=network.private_subnet, Groups=[group], Description=f"ELB app/{name}/50dc6c"
+        )["NetworkInterface"]
+        # moto makes no interfaces of load balancers, and no others that are AWS's.
+        kept = ec2_backends[PROD][REGION].get_network_interface(found["NetworkInterfaceId"])
+        kept.interface_type = "network_load_balancer"
+    return group
+
+
+def test_load_balancers_and_whether_they_face_the_internet(
+    sessions: Sessions, balanced: str
+) -> None:
+    told = values(sessions, balanced)[Question.BEHIND]
+    assert told.startswith("2 load balancers: queue (internal), shop (internet-facing), ")
+
+
+def test_of_a_load_balancer_that_is_gone_nothing_is_told(sessions: Sessions, balanced: str) -> None:
+    reader = NetworkReader(sessions)
+    assert reader.balancers(PROD, REGION, ["gone"]) == ()
+    assert reader.balancers(PROD, REGION, ["shop"]) == (Balancer("shop", "internet-facing"),)
+
+
+def test_calls_are_few_and_kept(sessions: Sessions, network: Network, balanced: str) -> None:
     made: list[str] = []
 
     def note(request: Any, **_: Any) -> None:
         made.append(request.headers.get("X-Amz-Date", ""))
 
-    clients = (sessions.reading(PROD, REGION), sessions.databases(PROD, REGION))
+    clients = (
+        sessions.reading(PROD, REGION),
+        sessions.databases(PROD, REGION),
+        sessions.service("elbv2", PROD, REGION),
+    )
     for client in clients:
         client.meta.events.register("before-send", note)
     investigator = asking(sessions)
-    for group, calls in ((network.web, 10), (network.db, 7)):
+    for group, calls in ((network.web, 10), (network.db, 7), (balanced, 7)):
         made.clear()
         for _ in range(3):
             for _, answer in investigator.ask(alert_on(group), QUESTIONS, later(1)):

@@ -10,7 +10,7 @@ from bot.alerts.alert import Alert
 from bot.alerts.evolve import evolve
 from bot.alerts.fact import Question
 from bot.aws.errors import AwsError
-from bot.aws.network import AclEntry, Database, Instance, Interface, Route
+from bot.aws.network import AclEntry, Balancer, Database, Instance, Interface, Route
 from bot.changes.change import Change, Verb
 from bot.changes.rules import GroupRule
 from bot.investigation.behind import Behind
@@ -27,7 +27,7 @@ OPEN = (
 )
 OUT = (Route("0.0.0.0/0", "igw-1"),)
 LET_IN = "routed to igw-1, and the network ACL lets it in"
-READS = ("interfaces", "instances", "routes", "acls", "blocked", "databases")
+READS = ("interfaces", "instances", "routes", "acls", "blocked", "databases", "balancers")
 
 
 def an_interface(number: int, *public: str, **fields: object) -> Interface:
@@ -40,6 +40,8 @@ RDS = an_interface(9, instance="", managed=True, description="RDSNetworkInterfac
 LB = an_interface(
     8, "203.0.113.8", instance="", managed=True, description="ELB app/front/50dc6c495c0c9188"
 )
+
+INTERNAL = replace(LB, id="eni-7", public=(), description="ELB net/queue/50dc6c495c0c9188")
 
 
 @dataclass
@@ -85,6 +87,11 @@ class Account:
     def databases(self, account: str, region: str) -> tuple[Database, ...]:
         self._ask("databases")
         return Database("orders", ("sg-0a1b",)), Database("other", ("sg-2",))
+
+    def balancers(self, account: str, region: str, names: Sequence[str]) -> tuple[Balancer, ...]:
+        self._ask("balancers")
+        known = Balancer("front", "internet-facing"), Balancer("queue", "internal")
+        return tuple(balancer for balancer in known if balancer.name in names)
 
     def rules(
         self, account: str, region: str, group: str, now: datetime, since: datetime | None
@@ -163,9 +170,25 @@ INSIDE = a_change(added=(a_rule(22, "10.0.0.0/8"),))
         pytest.param(
             Account(there=(LB,)),
             a_change(),
-            "1 load balancer, with a public address: front (203.0.113.8), reachable: yes",
+            "1 load balancer, with a public address: front (internet-facing, 203.0.113.8), "
+            "reachable: yes",
             ["reachable_now"],
             id="a load balancer by its name",
+        ),
+        pytest.param(
+            Account(there=(INTERNAL,)),
+            a_change(),
+            "1 load balancer: queue (internal), no public address; not reachable directly",
+            [],
+            id="an internal load balancer",
+        ),
+        pytest.param(
+            Account(there=(LB,), errors={"balancers": DENIED}),
+            a_change(),
+            "1 load balancer, with a public address: front (internet-facing: unknown, "
+            "203.0.113.8), reachable: yes",
+            ["reachable_now"],
+            id="a load balancer of which ELB may not tell",
         ),
         pytest.param(
             Account(there=(RDS,)),
@@ -210,12 +233,13 @@ def test_one_line(account: Account, change: Change, value: str, signals: list[st
 
 
 def test_details_say_of_each_why() -> None:
-    account = Account(there=(*WEB[:2], RDS))
+    account = Account(there=(*WEB[:2], RDS, INTERNAL))
     (fact,) = Behind(account, account)(an_alert(), later(1)).facts
     assert fact.more == (
         f"instance web-1 (i-1), running, 203.0.113.7: reachable: yes: {LET_IN}",
         "instance web-2 (i-2), running: reachable: no: no public address",
         "database orders: reachable: no: no public address",
+        "load balancer queue, internal: reachable: no: no public address",
         "Looked at is the way straight to each; what a load balancer passes on is not seen.",
     )
 
@@ -228,10 +252,11 @@ def test_details_say_of_each_why() -> None:
         pytest.param("acls", "unknown (the network ACL is not known)", id="ACLs"),
         pytest.param("blocked", "unknown (not known whether VPC Block Public Acce", id="subnets"),
         pytest.param("databases", "reachable: yes", id="databases"),
+        pytest.param("balancers", "reachable: yes", id="load balancers"),
     ],
 )
 def test_what_was_denied_is_not_made_up(read: str, value: str) -> None:
-    account = Account(there=(WEB[0], RDS), errors={read: DENIED})
+    account = Account(there=(WEB[0], RDS, INTERNAL), errors={read: DENIED})
     (fact,) = Behind(account, account)(an_alert(), later(1)).facts
     assert value in fact.value
     assert str(DENIED) in fact.more
@@ -248,7 +273,7 @@ def test_without_interfaces_the_fact_is_unknown() -> None:
 @pytest.mark.parametrize("read", READS)
 @pytest.mark.parametrize("error", [THROTTLED, TIMED_OUT], ids=["throttled", "timed out"])
 def test_what_passes_is_asked_again(read: str, error: AwsError) -> None:
-    account = Account(there=(*WEB, RDS), errors={read: error})
+    account = Account(there=(*WEB, RDS, INTERNAL), errors={read: error})
     behind = Behind(account, account)
     with pytest.raises(AwsError, match="could not read"):
         behind(an_alert(), later(1))
@@ -256,8 +281,16 @@ def test_what_passes_is_asked_again(read: str, error: AwsError) -> None:
     assert "reachable: yes" in behind(an_alert(), later(1)).facts[0].value
 
 
+def test_more_load_balancers_than_are_asked_about_are_told() -> None:
+    many = [replace(INTERNAL, description=f"ELB app/front-{n}/50dc") for n in range(30)]
+    account = Account(there=tuple(many))
+    (fact,) = Behind(account, account)(an_alert(), later(1)).facts
+    assert fact.value.startswith("30 load balancers: front-0 (internet-facing: unknown), ")
+    assert "Only the first 20 load balancers were asked about." in fact.more
+
+
 def test_a_storm_reads_once() -> None:
-    account = Account(there=(*WEB, RDS))
+    account = Account(there=(*WEB, RDS, LB))
     behind = Behind(account, account)
     for number in range(1000):
         behind(an_alert(a_change(f"event-{number}", later(number / 2000))), later(1))
