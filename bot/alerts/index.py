@@ -1,6 +1,9 @@
 """The lists that an alert belongs in."""
 
-from bot.alerts.alert import Alert, Status
+from collections.abc import Iterator
+
+from bot.alerts.alert import Alert, Containment, Status
+from bot.containment.effects.rules import ChangeRules
 
 
 def index(alert: Alert) -> frozenset[str]:
@@ -16,8 +19,13 @@ def index(alert: Alert) -> frozenset[str]:
         names.add(f"principal:{alert.principal.id}")
     for containment in alert.containments:
         if containment.verified:
-            names |= {reverted_list(call.group_id) for call in containment.plan.calls}
+            names |= {reverted_list(effect.group) for effect in rule_effects(containment)}
     return frozenset(names)
+
+
+def rule_effects(containment: Containment) -> Iterator[ChangeRules]:
+    """Yield what a containment does to the rules of groups."""
+    yield from (c.effect for c in containment.plan.calls if isinstance(c.effect, ChangeRules))
 
 
 def reverted_list(group: str) -> str:

@@ -9,13 +9,13 @@ from typing import Protocol
 
 from bot.alerts.alert import Alert, Containment
 from bot.alerts.fact import Fact, Question
-from bot.alerts.index import reverted_list
+from bot.alerts.index import reverted_list, rule_effects
 from bot.alerts.sighting import Sighting
 from bot.alerts.signals import signal
 from bot.changes.rules import GroupRule, PeerKind
 from bot.changes.sentence import rule_line
 from bot.cloudtrail.text import printable
-from bot.containment.plan import Operation
+from bot.containment.effects.rules import ChangeRules
 from bot.exemptions.boxes import Box, rule_box, without
 from bot.investigation.run import Answer
 from bot.store.moment import to_ms
@@ -25,8 +25,6 @@ LATEST = 20
 """Earlier alerts of one group that are looked at."""
 
 NAME, LISTED = 40, 10
-
-CLOSES = frozenset({Operation.REVOKE_INGRESS, Operation.REVOKE_EGRESS})
 
 
 class Found(Protocol):
@@ -76,30 +74,32 @@ class Repeated:
 
 
 def _again(alert: Alert, earlier: Alert, group: str) -> Iterator[Again]:
-    """Yield the containment of an earlier alert that was in force last, if it is undone."""
-    done = [containment for containment in earlier.containments if containment.verified]
-    if done and (lines := tuple(_undone(alert, done[-1], group))):
-        yield Again(earlier.id, done[-1], lines)
+    """Yield the containment of an earlier alert that was undone, the last if there are several."""
+    last: dict[GroupRule, tuple[ChangeRules, Containment]] = {}
+    for containment in earlier.containments:
+        for effect in rule_effects(containment):
+            if effect.group == group and containment.verified:
+                last |= dict.fromkeys(effect.rules, (effect, containment))
+    found: dict[str, list[str]] = {}
+    for rule, (effect, containment) in last.items():
+        if line := _undone(alert, rule, effect, containment.at):
+            found.setdefault(containment.id, []).append(line)
+    for containment in reversed(earlier.containments):
+        if containment.id in found:
+            lines = tuple(line for lines in found.values() for line in lines)
+            yield Again(earlier.id, containment, lines)
+            return
 
 
-def _undone(alert: Alert, containment: Containment, group: str) -> Iterator[str]:
-    """Yield what changes after a containment opened of what it closed, or closed of the rest."""
-    later = [
-        seen
-        for seen in alert.worst
-        if seen.change.group.id == group and not seen.change.error
-        if seen.change.at > containment.at
-    ]
-    opened = [rule for seen in later for rule in _opened(seen)]
-    taken = {rule for seen in later for rule in seen.change.removed}
-    for call in containment.plan.calls:
-        if call.group_id != group:
-            continue
-        for rule in call.rules:
-            if call.operation in CLOSES and _open(rule, opened):
-                yield f"opens what was closed: {rule_line(rule)}"
-            elif call.operation not in CLOSES and rule in taken:
-                yield f"takes away what was put back: {rule_line(rule)}"
+def _undone(alert: Alert, rule: GroupRule, effect: ChangeRules, at: datetime) -> str:
+    """Return that changes after a containment opened what it closed, or closed what it put back."""
+    changes = (seen for seen in alert.worst if seen.change.group.id == effect.group)
+    later = [seen for seen in changes if seen.change.at > at and not seen.change.error]
+    if effect.closes and _open(rule, [new for seen in later for new in _opened(seen)]):
+        return f"opens what was closed: {rule_line(rule)}"
+    if not effect.closes and any(rule in seen.change.removed for seen in later):
+        return f"takes away what was put back: {rule_line(rule)}"
+    return ""
 
 
 def _opened(seen: Sighting) -> Iterator[GroupRule]:

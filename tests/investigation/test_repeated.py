@@ -13,7 +13,8 @@ from bot.alerts.index import index
 from bot.alerts.people import SGWATCH
 from bot.changes.change import Change, GroupRef, Verb
 from bot.changes.rules import Direction, GroupRule
-from bot.containment.plan import Call, Operation, Plan
+from bot.containment.effects.rules import Operation
+from bot.containment.plan import Plan, rule_call
 from bot.investigation.repeated import Repeated
 from bot.investigation.run import Answer
 from tests.alerts.test_evolve import ROSA, acknowledged
@@ -55,7 +56,8 @@ def reverted(
     alert: str = "SGW-EARLIER1",
 ) -> tuple[ContainmentAsked, ContainmentEnded]:
     """Return the entries of a revert, of SSH from everywhere if nothing else is said."""
-    plan = Plan((Call(call, SSH.account, SSH.region, SSH.group.id, rules or SSH.added, "ours"),))
+    closed = rules or SSH.added
+    plan = Plan((rule_call(call, SSH.account, SSH.region, SSH.group.id, closed, "ours"),))
     name, at = f"{alert}-c1", at or later(2)
     return (
         ContainmentAsked(at=at, by=ROSA, seen=1, containment=name, plan=plan, reason="not planned"),
@@ -112,6 +114,12 @@ def test_what_is_taken_away_that_was_put_back_contradicts_it_too() -> None:
 def test_a_containment_of_the_same_alert_can_be_contradicted() -> None:
     (fact,) = ask(SSH, AGAIN, entries=reverted(alert="SGW-TEST0001")).facts
     assert fact.value.endswith("UTC (this alert)")
+
+
+def test_what_was_released_since_is_in_force_no_more() -> None:
+    given_back = reverted(call=Operation.AUTHORIZE_INGRESS, at=later(20), alert="SGW-EARLIER2")
+    (fact,) = ask(AGAIN, before=(earlier(*reverted(), *given_back),)).facts
+    assert fact.value == "nothing like it was reverted in 90 days"
 
 
 def test_what_comes_again_and_again_is_counted_and_the_latest_revert_told() -> None:
