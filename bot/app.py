@@ -52,6 +52,7 @@ from bot.slack.listeners.desk import Desk
 from bot.slack.messages import SlackMessages
 from bot.slack.naming import Naming
 from bot.slack.operators import Operators
+from bot.slack.owners import Owners
 from bot.slack.presenter import Face, Presenter
 from bot.slack.sockets import Sockets
 from bot.slack.views.message import Message, Shown, alert_message
@@ -143,6 +144,7 @@ class App:
             policy,
             self.shown.containment,
             chores,
+            Owners(self.store, messages, directory, heard_in).attend,
         ).run
 
     def _monthly(self, messages: SlackMessages) -> Monthly:

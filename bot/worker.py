@@ -65,7 +65,7 @@ Chore = Callable[[Renew], Due]
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Attends alerts, channels and chores. Any number of them may run."""
+    """Attends alerts, channels, exemptions and chores. Any number of them may run."""
 
     store: Store
     presenter: Presenter
@@ -75,6 +75,7 @@ class Worker:
     policy: AlertPolicy
     may_contain: bool = True
     chores: Mapping[str, Chore] = field(default_factory=dict)
+    exemption: Callable[[str, Renew], Due] = lambda *_: None
 
     def run(self, stop: Event) -> None:
         """Attend until told to stop; the subject in hand is finished first."""
@@ -142,6 +143,8 @@ class Worker:
                 return self.presenter.attend(subject.id, renew)
             case SubjectKind.CHORE:
                 return self._chore(subject.id, renew)
+            case SubjectKind.EXEMPTION:
+                return self.exemption(subject.id, renew)
             case _:
                 assert_never(subject.kind)
 

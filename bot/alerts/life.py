@@ -20,12 +20,19 @@ LONGEST = timedelta(days=90)
 
 
 class Deed(StrEnum):
-    """What somebody did to an exemption."""
+    """What somebody did to an exemption, or what we told of it."""
 
     MADE = "made"
     EDITED = "edited"
     EXTENDED = "extended"
     ENDED = "ended"
+    REMINDED = "reminded"
+    TOLD = "told"
+
+    @property
+    def ours(self) -> bool:
+        """Return whether it is something that we told."""
+        return self in {Deed.REMINDED, Deed.TOLD}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +40,7 @@ class Lived:
     """One decision on an exemption; ``until`` is when it ended, or was to end, from then on.
 
     ``before`` is what it was until it was edited: so each version is kept.
+    Of what we told it is which end that was about, and ``reason`` says whom we told.
     """
 
     at: datetime
@@ -41,6 +49,12 @@ class Lived:
     until: datetime
     reason: str
     before: Exemption | None = None
+
+
+def told_line(line: Lived) -> str:
+    """Return in words what we told, and whom."""
+    what = "that it was about to end" if line.did is Deed.REMINDED else "that it had ended"
+    return f"told {line.reason} {what}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from pydantic import TypeAdapter
 
-from bot.alerts.life import Deed, Lived, edited_to
+from bot.alerts.life import Deed, Lived, edited_to, told_line
 from bot.alerts.outcome import Outcome
 from bot.cli.exemption_deciding import REFUSED, WORD, WRONG, failed, opened
 from bot.cli.exemption_file import written
@@ -100,7 +100,9 @@ def _lines(exemption: Exemption, lived: list[Lived], now: datetime) -> Iterator[
     if exemption.file:
         yield f"managed by the file {printable(exemption.file, WORD)}"
     for n, line in enumerate(lived):
-        if line.did is not Deed.MADE:
+        if line.did.ours:
+            yield f"{line.at:%Y-%m-%d %H:%M} UTC  {printable(told_line(line), WORD)}"
+        elif line.did is not Deed.MADE:
             by, why = printable(line.by.name, WORD), printable(line.reason, WORD)
             until = f", until {line.until:%Y-%m-%d %H:%M} UTC" if line.did is Deed.EXTENDED else ""
             yield f"{line.at:%Y-%m-%d %H:%M} UTC  {line.did} by {by}{until}: “{why}”"

@@ -20,6 +20,7 @@ class SubjectKind(StrEnum):
     ALERT = "alert"
     CHANNEL = "channel"
     CHORE = "chore"
+    EXEMPTION = "exemption"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,17 @@ from pydantic import TypeAdapter
 
 from bot.alerts.commands import Refusal
 from bot.alerts.life import Life, LifeCommand, Lived, Make, decide_life
+from bot.alerts.life_due import LifeProgress
 from bot.alerts.people import Person
 from bot.exemptions.filed import Filed
 from bot.exemptions.model import Exemption
 from bot.store.link import Link
-from bot.store.timelines import EXEMPTION
+from bot.store.timelines import EXEMPTION, LIVED
 
 FRESH = 1.0
 """Seconds: an exemption is in force, or ended, for every event that is read so much later."""
 
-LIVED: TypeAdapter[Lived] = TypeAdapter(Lived)
+PROGRESS: TypeAdapter[LifeProgress] = TypeAdapter(LifeProgress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,21 @@ class Exemptions:
         lines = self._link.call("LRANGE", self._link.keys.exemption_life(exemption_id), 0, -1)
         return [LIVED.validate_json(line) for line in lines]
 
+    def note(self, exemption_id: str, told: Lived) -> None:
+        """Keep what we told of the exemption."""
+        key = self._link.keys.exemption_life(exemption_id)
+        self._link.call("RPUSH", key, LIVED.dump_json(told).decode())
+
+    def progress(self, exemption_id: str) -> LifeProgress:
+        """Return how far our own work on the exemption has come."""
+        line = self._link.call("GET", self._link.keys.exemption_progress(exemption_id))
+        return PROGRESS.validate_json(line) if line else LifeProgress()
+
+    def save_progress(self, exemption_id: str, progress: LifeProgress) -> None:
+        """Keep how far it has come."""
+        key = self._link.keys.exemption_progress(exemption_id)
+        self._link.call("SET", key, PROGRESS.dump_json(progress).decode())
+
     def decide(
         self,
         exemption_id: str,
@@ -95,6 +111,7 @@ class Exemptions:
         exemption, lived = decided
         keys = self._link.keys
         names = [keys.exemptions, keys.exemptions_version, keys.exemption_life(exemption.id)]
+        names += [keys.attention, keys.touched, keys.wake]
         args: list[str | int] = [exemption.id, held.written if held else ""]
         args += [EXEMPTION.dump_json(exemption).decode(), LIVED.dump_json(lived).decode()]
         return bool(self._link.write("exempt", names, args))

@@ -34,6 +34,8 @@
 | …:first            | zset   | the same by when each was seen first             | horizon        |
 | exemptions         | hash   | id to exemption (JSON)                           | until removed  |
 | exemptions:version | string | raised by every change to an exemption           | always         |
+| exemption:ID:life  | list   | what was decided on it and told of it, as JSON   | until removed  |
+| exemption:ID:progress | string | how far our own work on it has come (JSON)    | until removed  |
 | doctor             | string | written to see whether that works                | a minute       |
 | places             | zset   | ACCOUNT/REGION by the latest eventTime from there | horizon        |
 | stretches:WHO      | hash   | ACCOUNT/REGION to how far its event history is read | until read   |
@@ -191,8 +193,12 @@ class Keys:
         return f"{self.prefix}:exemptions:version"
 
     def exemption_life(self, exemption: str) -> str:
-        """Return the list of what was decided on an exemption by itself."""
+        """Return the list of what was decided on an exemption by itself, and told of it."""
         return f"{self.prefix}:exemption:{exemption}:life"
+
+    def exemption_progress(self, exemption: str) -> str:
+        """Return our own work on an exemption."""
+        return f"{self.prefix}:exemption:{exemption}:progress"
 
     @property
     def doctor(self) -> str:

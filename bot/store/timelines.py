@@ -1,8 +1,9 @@
 """Timelines: reading an alert, appending to it, and keeping its last fold."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -10,6 +11,7 @@ from bot.alerts.alert import ALERT, Alert, ResolutionKind
 from bot.alerts.entries import ENTRY, ChangeSeen, Entry, Exempted, Reopened, is_decision
 from bot.alerts.evolve import evolve
 from bot.alerts.index import index
+from bot.alerts.life import Deed, Lived
 from bot.alerts.progress import Progress
 from bot.alerts.sighting import Sighting
 from bot.changes.change import Change
@@ -21,7 +23,20 @@ PAGE = 500
 """Entries read at once: bounds what one reply holds."""
 
 EXEMPTION: TypeAdapter[Exemption] = TypeAdapter(Exemption)
+LIVED: TypeAdapter[Lived] = TypeAdapter(Lived)
 PROGRESS: TypeAdapter[Progress] = TypeAdapter(Progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Exempting:
+    """What an append does to an exemption: as it is from then on, and the line of its life."""
+
+    id: str = ""
+    exemption: str = ""
+    lived: str = ""
+
+
+NOTHING = _Exempting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +115,7 @@ class Timelines:
         """Append what was decided on ``alert``; False if it has moved on: decide again.
 
         An exemption among the entries comes into force in the same step; reopening the alert that
-        was resolved by one ends it.
+        was resolved by one ends it, and its life says who did.
         """
         status = evolve(alert, entries).status
         return self._append(alert.id, entries, decided_on=alert, status=status)
@@ -113,19 +128,33 @@ class Timelines:
         status: str = "",
     ) -> bool:
         keys = self._link.keys
-        exemption_id, exemption = _exemption(entries, decided_on)
+        exempting = _exempted(entries) or self._reopened(entries, decided_on)
         names = [keys.timeline(alert_id), keys.state(alert_id)]
         names += [keys.attention, keys.touched, keys.wake]
-        names += [keys.exemptions, keys.exemptions_version]
+        names += [keys.exemptions, keys.exemptions_version, keys.exemption_life(exempting.id)]
         version = "" if decided_on is None else str(decided_on.version)
         args: list[str | int] = [f"alert:{alert_id}", version]
         args += [sum(map(is_decision, entries)), status]
-        args += [exemption_id, exemption]
+        args += [exempting.id, exempting.exemption, exempting.lived]
         args += [decided_on.counts.changes if decided_on else ""]
         args += [sum(isinstance(entry, ChangeSeen) for entry in entries)]
         args += [ENTRY.dump_json(entry).decode() for entry in entries]
         append = self._link.run if decided_on is None else self._link.write
         return bool(append("append", names, args))
+
+    def _reopened(self, entries: Sequence[Entry], decided_on: Alert | None) -> _Exempting:
+        """Return what ends the exemption that the alert was resolved by, if it is reopened."""
+        entry = next((each for each in entries if isinstance(each, Reopened)), None)
+        end = decided_on.resolution if decided_on and entry else None
+        if entry is None or end is None or end.kind is not ResolutionKind.EXEMPTED:
+            return NOTHING
+        line = self._link.call("HGET", self._link.keys.exemptions, end.detail)
+        held = EXEMPTION.validate_json(line) if line else None
+        if held is None or held.expires_at <= entry.at:
+            return NOTHING
+        ended = replace(held, expires_at=entry.at, version=held.version + 1)
+        lived = Lived(at=entry.at, by=entry.by, did=Deed.ENDED, until=entry.at, reason=entry.reason)
+        return _Exempting(held.id, _written(EXEMPTION, ended), _written(LIVED, lived))
 
     def snapshot(self, alert: Alert) -> None:
         """Keep the fold, unless a later one is kept already, and put the alert in its lists."""
@@ -175,15 +204,16 @@ def _placed(page: Sequence[Entry], start: int) -> list[tuple[int, Sighting]]:
     ]
 
 
-def _exemption(entries: Sequence[Entry], decided_on: Alert | None) -> tuple[str, str]:
-    """Return the id and the JSON of what comes into force; without JSON it ends."""
+def _exempted(entries: Sequence[Entry]) -> _Exempting | None:
+    """Return the exemption that comes into force."""
     for entry in entries:
         if isinstance(entry, Exempted):
-            return entry.exemption.id, EXEMPTION.dump_json(entry.exemption).decode()
-        ended = decided_on.resolution if decided_on and isinstance(entry, Reopened) else None
-        if ended is not None and ended.kind is ResolutionKind.EXEMPTED:
-            return ended.detail, ""
-    return "", ""
+            return _Exempting(entry.exemption.id, _written(EXEMPTION, entry.exemption))
+    return None
+
+
+def _written(adapter: TypeAdapter[Any], value: object) -> str:
+    return adapter.dump_json(value).decode()
 
 
 _JSON: TypeAdapter[object] = TypeAdapter(object)

@@ -10,6 +10,7 @@ from bot.alerts.decide import author
 from bot.alerts.entries import Commented, Entry
 from bot.alerts.evolve import evolve
 from bot.alerts.fact import Question
+from bot.alerts.life import Deed, Lived
 from bot.alerts.people import Right
 from bot.alerts.sighting import DetectionRef
 from bot.changes.change import GroupRef, Verb
@@ -37,6 +38,13 @@ from bot.slack.views.preview import Tried
 from bot.slack.views.question import asked_message, question_message, yes_form
 from bot.slack.views.refs import ChangesRef
 from bot.slack.views.refusal import FAILED, OUTDATED, refusal_message, refusal_modal
+from bot.slack.views.reminder import (
+    end_form,
+    ended_message,
+    extend_form,
+    reminder_message,
+    settled_message,
+)
 from bot.slack.views.reopen import reopen_form
 from bot.slack.views.revert import revert_form
 from bot.slack.views.review import review_message
@@ -75,6 +83,7 @@ from tests.slack.alerts import (
 SHOWN = Shown(containment=True, accounts={alerts.ACCOUNT: "prod"})
 ASKED_ALL = replace(SHOWN, asked=frozenset(Question))
 REFUSAL = Refusal("You need the right of a responder to do this.", needs=Right.RESPONDER)
+HID = "hid 41 changes in the last 90 days"
 LINK = "https://example.com/archives/C0ALERTS/p1"
 WHO = "Responders may: <!subteam^S0ONCALL>"
 
@@ -168,8 +177,24 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "help": lambda: help_message(SHOWN),
     "help_with_hint": lambda: help_message(Shown(), "There is no “exmpt”. Did you mean exempt?"),
     "exemptions": lambda: exemptions_message(_exemptions(), NOON),
+    "exemption_reminder": lambda: reminder_message(EXEMPTION, HID, reached=True),
+    "exemption_reminder_unreached": lambda: reminder_message(
+        replace(EXEMPTION, owner=alerts.HOSTILE, reason=alerts.HOSTILE), HID, reached=False
+    ),
+    "exemption_extended": lambda: settled_message(
+        replace(EXEMPTION, expires_at=later(90)), (_lived(Deed.EXTENDED, 90),), NOON
+    ),
+    "exemption_ran_out": lambda: settled_message(EXEMPTION, (), later(10**6)),
+    "exemption_ended": lambda: ended_message(
+        replace(EXEMPTION, expires_at=later(60)), (_lived(Deed.ENDED, 60),), HID, reached=True
+    ),
     "exemptions_none": lambda: exemptions_message((), NOON),
 }
+
+
+def _lived(did: Deed, until: float) -> Lived:
+    by = author(ROSA)
+    return Lived(at=later(60), by=by, did=did, until=later(until), reason=alerts.HOSTILE)
 
 
 def _asked(*after: Entry) -> Alert:
@@ -255,6 +280,8 @@ VIEWS: dict[str, Callable[[], Json]] = {
     "storm_list": lambda: storm_list(storms.page(), SHOWN),
     "storm_list_of_one_severity": lambda: storm_list(storms.page(Severity.HIGH), SHOWN),
     "storm_list_largest": lambda: storm_list(storms.largest_page(), SHOWN, "👀 It is on its way."),
+    "exemption_extend_form": lambda: extend_form(EXEMPTION, HID),
+    "exemption_end_form": lambda: end_form(replace(EXEMPTION, reason=alerts.HOSTILE), HID),
     "how_to_revert": lambda: how_to_revert(open_alert(), SHOWN, PLAN_WITH_ALL),
     "how_to_revert_nothing": lambda: how_to_revert(open_alert(), SHOWN, Plan(())),
     "reopen_form": lambda: reopen_form(alerts.reverted_alert(), SHOWN),

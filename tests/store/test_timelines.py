@@ -8,6 +8,7 @@ from bot.alerts.alert import Alert, Status
 from bot.alerts.commands import Acknowledge, Exempt, MarkBenign, Refusal, Reopen
 from bot.alerts.entries import Entry, Refused
 from bot.alerts.evolve import evolve
+from bot.alerts.life import Deed
 from bot.alerts.progress import Progress
 from bot.exemptions.model import Exemption, Scope
 from bot.store.deciding import Decision, decide_on
@@ -139,11 +140,20 @@ def test_an_exemption_begins_with_its_decision_and_ends_when_reopened(
     store: Store, alert: Alert
 ) -> None:
     assert list(store.exemptions.current()) == []
-    exemption = Exemption("EX-1", Scope(groups=("sg-0a1b",)), "planned", "U0ROSA", NOON, later(9))
+    exemption = Exemption(
+        "EX-1", Scope(groups=("sg-0a1b",)), "planned", "U0ROSA", NOON, later(10**7)
+    )
     decide_on(store, ID, Exempt(exemption, uncovered=(), seen=1), ROSA)
     assert list(store.exemptions.current()) == [exemption]
     decide_on(store, ID, Reopen("it was not fine"), ROSA)
-    assert list(store.exemptions.current()) == []
+    [ended] = store.exemptions.current()
+    assert ended.expires_at <= store.attention.now()
+    [lived] = store.exemptions.lived("EX-1")
+    assert (lived.did, lived.reason, lived.until) == (
+        Deed.ENDED,
+        "it was not fine",
+        ended.expires_at,
+    )
 
 
 def test_deciding_on_an_alert_that_is_gone_says_so(store: Store) -> None:

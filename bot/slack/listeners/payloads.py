@@ -8,6 +8,7 @@ from bot.slack.views.blocks import VALUE
 from bot.slack.views.refs import (
     AlertRef,
     ChangesRef,
+    ExemptionRef,
     FormRef,
     MenuRef,
     PageRef,
@@ -98,6 +99,11 @@ class Click(_Payload):
         return read_ref(StormRef, _carried(self.actions))
 
     @property
+    def exemption(self) -> ExemptionRef:
+        """The exemption that the button is about."""
+        return read_ref(ExemptionRef, _carried(self.actions))
+
+    @property
     def asked(self) -> Asked:
         """The form that the button asks for."""
         return Asked(self.ref.alert, self.user.id, self.trigger_id)
@@ -113,6 +119,11 @@ class Sent(_Payload):
     def ref(self) -> FormRef:
         """What the form was about."""
         return read_ref(FormRef, self.view.private_metadata)
+
+    @property
+    def exemption(self) -> ExemptionRef:
+        """The exemption that the form was about."""
+        return read_ref(ExemptionRef, self.view.private_metadata)
 
     def text(self, name: str) -> str:
         """Return what was typed in a field; empty where nothing was, or there is no such field."""

@@ -25,14 +25,14 @@ from slack_sdk.models.views import View
 
 from bot.slack.views.mrkdwn import code_block, escape
 from bot.slack.views.names import Action
-from bot.slack.views.refs import MenuRef, Ref, StormRef, written
+from bot.slack.views.refs import ExemptionRef, MenuRef, Ref, StormRef, written
 
 Json = dict[str, Any]
 
 VALUE = "value"
 """The ``action_id`` of every field: its block is what names it."""
 
-INPUT, REASON, ONE_LINE, PROBLEM = 3000, 1000, 100, 600
+INPUT, REASON, ONE_LINE, PROBLEM, LABEL = 3000, 1000, 100, 600, 75
 BLOCK_LINES = 14
 """Lines of code in one section: with lines of at most 200 characters they fit its limit."""
 
@@ -70,16 +70,25 @@ def button(
     style: str | None = None,
     confirm: ConfirmObject | None = None,
 ) -> ButtonElement:
-    """Return a button about an alert or a storm; a screen reader also hears which alert."""
-    about = "of the storm" if isinstance(ref, StormRef) else f"alert {ref.alert}"
+    """Return a button about an alert, a storm or an exemption; a screen reader hears which."""
     return ButtonElement(
         text=words(label),
         action_id=action,
         value=written(ref),
         style=style,
         confirm=confirm,
-        accessibility_label=f"{label.rstrip('…')} {about}",
+        accessibility_label=f"{label.rstrip('…')} {_about(ref)}"[:LABEL],
     )
+
+
+def _about(ref: Ref) -> str:
+    match ref:
+        case StormRef():
+            return "of the storm"
+        case ExemptionRef():
+            return f"exemption {ref.exemption}"
+        case _:
+            return f"alert {ref.alert}"
 
 
 def sure(title: str, text: str, confirm: str, deny: str) -> ConfirmObject:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
-from bot.alerts.life import Deed, Lived, edited_to
+from bot.alerts.life import Deed, Lived, edited_to, told_line
 from bot.alerts.outcome import Outcome
 from bot.changes.sentence import number_of
 from bot.exemptions.file_diff import changes_told
@@ -92,21 +92,24 @@ def _one(exemption: Exemption, now: datetime, hid: str = "") -> Block:
     told = f" · {hid}" if hid else ""
     until = "until" if exemption.expires_at > now else "ended"
     head = f"{bold(escape(exemption.id))} · {until} {day(exemption.expires_at)}{world}{told}"
-    by = f"“{escape(exemption.reason, 300)}” · {_owner(exemption.owner)}"
+    by = f"“{escape(exemption.reason, 300)}” · {shown_owner(exemption.owner)}"
     raised = f" · {escape(exemption.alert)}" if exemption.alert else ""
     file = f" · managed by the file {escape(exemption.file, 64)}" if exemption.file else ""
     return section(f"{head}\n{code(scope_text(exemption.scope), 1500)}\n{by}{raised}{file}")
 
 
 def _life(exemption: Exemption, lived: Sequence[Lived]) -> Iterator[str]:
-    yield f"• {both_clocks(exemption.created_at)} made by {_owner(exemption.owner)}"
+    yield f"• {both_clocks(exemption.created_at)} made by {shown_owner(exemption.owner)}"
     later = [line for line in lived if line.did is not Deed.MADE]
     if len(later) > LIFE_LISTED:
-        yield f"• … {len(later) - LIFE_LISTED} decisions between"
+        yield f"• … {len(later) - LIFE_LISTED} lines between"
     for line in later[-LIFE_LISTED:]:
+        if line.did.ours:
+            yield f"• {both_clocks(line.at)} {escape(told_line(line))}"
+            continue
         place = lived.index(line)
         until = f" until {day(line.until)}" if line.did is Deed.EXTENDED else ""
-        by = _owner(line.by.slack_id or line.by.name)
+        by = shown_owner(line.by.slack_id or line.by.name)
         yield f"• {both_clocks(line.at)} {line.did}{until} by {by}: “{escape(line.reason)}”"
         if line.before is not None:
             after = edited_to(lived, place, exemption)
@@ -120,5 +123,6 @@ def _hidden(outcome: Outcome) -> str:
     return f"• {both_clocks(outcome.at)} {escape(outcome.action, 80)} on {where} by {who}{grave}"
 
 
-def _owner(owner: str) -> str:
-    return f"<@{owner}>" if SLACK_USER.fullmatch(owner) else escape(owner)
+def shown_owner(owner: str) -> str:
+    """Return as markup who somebody is, by a Slack id or a name."""
+    return f"<@{owner}>" if SLACK_USER.fullmatch(owner) else escape(owner, 80)

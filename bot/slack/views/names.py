@@ -33,6 +33,8 @@ class Action(StrEnum):
     ANSWER_YES = "answer_yes"
     ANSWER_NO = "answer_no"
     ANSWER_UNSURE = "answer_unsure"
+    EXEMPTION_EXTEND = "exemption_extend"
+    EXEMPTION_END = "exemption_end"
 
 
 class Form(StrEnum):
@@ -44,3 +46,5 @@ class Form(StrEnum):
     REOPEN = "reopen_form"
     ANSWER = "answer_form"
     EXEMPTION_EDIT = "exemption_edit_form"
+    EXEMPTION_EXTEND = "exemption_extend_form"
+    EXEMPTION_END = "exemption_end_form"

@@ -83,7 +83,14 @@ class MenuRef:
     show: Literal["found", "guide", "changes", "ask"]
 
 
-Ref = AlertRef | PageRef | ChangesRef | StormRef | RowRef
+@dataclass(frozen=True, slots=True)
+class ExemptionRef:
+    """An exemption that is to be extended or ended."""
+
+    exemption: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+Ref = AlertRef | PageRef | ChangesRef | StormRef | RowRef | ExemptionRef
 """What a button carries."""
 
 
@@ -94,10 +101,21 @@ def form_ref(alert: Alert, digest: str = "") -> FormRef:
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {
     kind: TypeAdapter(kind)
-    for kind in (AlertRef, FormRef, PageRef, ChangesRef, StormRef, RowRef, MenuRef)
+    for kind in (
+        AlertRef,
+        FormRef,
+        PageRef,
+        ChangesRef,
+        StormRef,
+        RowRef,
+        MenuRef,
+        ExemptionRef,
+    )
 }
 _ALERT_ID: TypeAdapter[str] = TypeAdapter(AlertId)
-_Ref = TypeVar("_Ref", AlertRef, FormRef, PageRef, ChangesRef, StormRef, RowRef, MenuRef)
+_Ref = TypeVar(
+    "_Ref", AlertRef, FormRef, PageRef, ChangesRef, StormRef, RowRef, MenuRef, ExemptionRef
+)
 
 
 def written(ref: Ref | FormRef | MenuRef) -> str:

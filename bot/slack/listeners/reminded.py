@@ -1,0 +1,89 @@
+"""Extend and End: the buttons of a reminder, and of whatever else lists an exemption."""
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.alerts.commands import Refusal
+from bot.alerts.life import LONGEST, End, Extend, LifeCommand
+from bot.alerts.people import Right
+from bot.exemptions.fields import parse_duration
+from bot.exemptions.model import Exemption
+from bot.slack.listeners.desk import Desk
+from bot.slack.listeners.modals import Answer, fill
+from bot.slack.listeners.payloads import Click, Sent
+from bot.slack.views.blocks import Json
+from bot.slack.views.exempt import DURATIONS
+from bot.slack.views.names import Action, Form
+from bot.slack.views.refusal import refusal_modal
+from bot.slack.views.reminder import END, EXTEND, end_form, extend_form
+
+View = Callable[[Exemption, str], Json]
+
+
+def register(app: App, desk: Desk) -> None:
+    """Listen for both buttons and their forms."""
+    _listen(app, desk, Action.EXEMPTION_EXTEND, EXTEND, extend_form)
+    _listen(app, desk, Action.EXEMPTION_END, END, end_form)
+
+    @app.view(Form.EXEMPTION_EXTEND)
+    def extend(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        sent = Sent.model_validate(body)
+        chosen = sent.choice("expiry")
+        lasts = parse_duration(chosen if chosen in DURATIONS else "30d")
+        told = "It is extended."
+        _decide(
+            desk,
+            Answer(ack, client, sent.view.id, EXTEND),
+            sent,
+            told,
+            lambda why: Extend(lasts, why),
+        )
+
+    @app.view(Form.EXEMPTION_END)
+    def end(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        sent = Sent.model_validate(body)
+        told = "It has ended: such changes raise alerts again."
+        _decide(desk, Answer(ack, client, sent.view.id, END), sent, told, End)
+
+
+def _listen(app: App, desk: Desk, action: Action, title: str, view: View) -> None:
+    @app.action(action)
+    def open_form(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        ack()
+        click = Click.model_validate(body)
+        name, user = click.exemption.exemption, click.user.id
+        fill(client, click.trigger_id, title, lambda: _form(desk, user, name, title, view))
+
+
+def _form(desk: Desk, user: str, name: str, title: str, view: View) -> Json:
+    """Return the form, for somebody who might submit it."""
+    person = desk.viewer(user)
+    if isinstance(person, Refusal):
+        return refusal_modal(title, person, desk.who_may(person))
+    if person.right < Right.RESPONDER:
+        needs = Right.RESPONDER
+        refusal = Refusal(f"You need the right of a {needs} to do this.", needs=needs)
+        return refusal_modal(title, refusal, desk.who_may(refusal))
+    held = desk.store.exemptions.read(name)
+    if held is None:
+        return refusal_modal(title, Refusal(f"There is no exemption {name}."))
+    if held.exemption.expires_at <= desk.store.attention.now():
+        return refusal_modal(title, Refusal(f"{name} has ended already."))
+    return view(held.exemption, desk.store.events.hid(name).told)
+
+
+def _decide(
+    desk: Desk, answer: Answer, sent: Sent, told: str, command: Callable[[str], LifeCommand]
+) -> None:
+    with answer:
+        person = desk.viewer(sent.user.id)
+        if isinstance(person, Refusal):
+            answer.settle(person, desk, told)
+            return
+        name, now = sent.exemption.exemption, desk.store.attention.now()
+        wanted = command(sent.text("reason"))
+        decided = desk.store.exemptions.decide(name, wanted, person, now, LONGEST)
+        answer.settle(decided if isinstance(decided, Refusal) else None, desk, told)
