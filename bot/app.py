@@ -37,6 +37,7 @@ from bot.investigation.atlas import Atlas, AtlasError, open_atlas
 from bot.investigation.run import Asker, Investigator
 from bot.loops import Loop
 from bot.monthly import Monthly
+from bot.once import Once
 from bot.policy import Policy
 from bot.poller import Poller
 from bot.reconciler import WHO as RECONCILER
@@ -64,6 +65,7 @@ from bot.store.events import Place
 from bot.store.link import Link
 from bot.store.store import Store, connect, open_store
 from bot.watch import Probe, Standing, reaches_redis
+from bot.weekly import Weekly
 from bot.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -134,6 +136,8 @@ class App:
         chores["review"] = self._monthly(messages).attend
         policy = replace(self.policy.alerts, questions=frozenset(self.askers))
         directory = Directory(client, self.policy.rights)
+        once = Once(self.store, messages, self.settings.channel)
+        chores["exemptions"] = Weekly(self.store, once, directory, self.policy.weekly_review).attend
         actors = Actors(self.store, messages, directory, self._question, policy.ask)
         return Worker(
             self.store,
@@ -150,11 +154,10 @@ class App:
     def _monthly(self, messages: SlackMessages) -> Monthly:
         return Monthly(
             self.store,
-            messages,
+            Once(self.store, messages, self.settings.channel),
             self.reviewer(),
             lambda: accounts_of(self.places()),
             lambda review: review_message(review, self.accounts.names),
-            self.settings.channel,
             self.policy.monthly_review,
         )
 

@@ -13,9 +13,10 @@ from pydantic import TypeAdapter
 from bot.aws.errors import AwsError
 from bot.cloudtrail.text import printable
 from bot.investigation.review import AccountReview, Review
+from bot.once import Once
 from bot.review import Reviewer
 from bot.slack.failing import PATIENCE
-from bot.slack.messages import Mark, Messages, SlackError
+from bot.slack.messages import SlackError
 from bot.slack.views.message import Message
 from bot.store.reviews import Kept
 from bot.store.store import Store
@@ -32,11 +33,10 @@ class Monthly:
     """Attends the chore. Raises StoreError, and LeaseLostError from ``renew``."""
 
     store: Store
-    messages: Messages
+    once: Once
     reviewer: Reviewer
     accounts: Callable[[], Sequence[str]]
     view: Callable[[Review], Message]
-    channel: str
     wanted: bool
 
     def attend(self, renew: Renew) -> datetime | timedelta | None:
@@ -65,18 +65,8 @@ class Monthly:
                 self.store.reviews.keep(month, account, FOUND.dump_json(found).decode())
                 return NOW
         found_all = [FOUND.validate_json(kept.accounts[account]) for account in accounts]
-        self._post(month, kept, self.reviewer.finished(found_all), renew)
+        self.once.post(month, lambda: self.view(self.reviewer.finished(found_all)), renew)
         return next_month(now)
-
-    def _post(self, month: str, kept: Kept, review: Review, renew: Renew) -> None:
-        mark = Mark(f"review:{month}", 0)
-        ts = self.messages.find(self.channel, mark, kept.posting) if kept.posting else None
-        if ts is None:
-            self.store.reviews.posting(month, kept.posting or review.at)
-            renew()
-            message = self.view(review)
-            ts = self.messages.post(self.channel, message.text, message.blocks, mark)
-        self.store.reviews.posted(month, ts)
 
 
 def next_month(now: datetime) -> datetime:

@@ -72,9 +72,10 @@ class AskTable(Table):
 
 
 class ReviewTable(Table):
-    """``[review]``: whether who can change groups is reviewed in the channel each month."""
+    """``[review]``: whether who can change groups is reviewed each month, exemptions each week."""
 
     monthly: bool = False
+    weekly: bool = True
 
 
 class PolicyFile(Table):
@@ -124,6 +125,7 @@ class Policy:
     expected: Expected = field(default_factory=Expected)
     networks: tuple[Network, ...] = ()
     monthly_review: bool = False
+    weekly_review: bool = True
 
 
 def load_policy(path: Path | None, channel: str, setting: str = "SGWATCH_POLICY") -> Policy:
@@ -165,4 +167,5 @@ def read_policy(content: bytes, name: str, channel: str) -> Policy:
         file.expected.expected,
         tuple(table.network for table in file.networks),
         file.review.monthly,
+        file.review.weekly,
     )

@@ -216,12 +216,13 @@ class Events:
         found = self._link.run("history", names, [count, to_ms(since) if since else "-inf"])
         return [OUTCOME.validate_json(line) for line in found]
 
-    def hid(self, exemption: str) -> Hid:
-        """Return how many changes an exemption hid within the horizon."""
-        since = self._link.run("now", [], []) - _ms(self.horizon)
+    def hid(self, exemption: str, within: timedelta | None = None) -> Hid:
+        """Return how many changes an exemption hid within the horizon, or so long a time."""
+        span = min(within or self.horizon, self.horizon)
+        since = self._link.run("now", [], []) - _ms(span)
         key = self._link.keys.history("exemption", exemption)
         number = int(self._link.call("ZCOUNT", key, since, "+inf"))
-        return Hid(number, number >= HISTORY_KEPT, self.horizon.days)
+        return Hid(number, number >= HISTORY_KEPT, span.days)
 
     def counts(self) -> dict[str, int]:
         """Return how many records had which fate, as "events:FATE", and other counts."""

@@ -9,6 +9,7 @@ from bot.alerts.commands import Refusal
 from bot.alerts.decide import author
 from bot.alerts.entries import Commented, Entry
 from bot.alerts.evolve import evolve
+from bot.alerts.exemption_review import ToLookAt
 from bot.alerts.fact import Question
 from bot.alerts.life import Deed, Lived
 from bot.alerts.people import Right
@@ -27,6 +28,7 @@ from bot.slack.views.changes import all_changes
 from bot.slack.views.exempt import ExemptFields, exempt_form
 from bot.slack.views.exemption_edit import edit_form
 from bot.slack.views.exemption_edit import fields_of as fields_of_exemption
+from bot.slack.views.exemption_review import exemption_review_message
 from bot.slack.views.exemptions import exemptions_message
 from bot.slack.views.found import found_view
 from bot.slack.views.guide import guide, matched
@@ -188,8 +190,24 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "exemption_ended": lambda: ended_message(
         replace(EXEMPTION, expires_at=later(60)), (_lived(Deed.ENDED, 60),), HID, reached=True
     ),
+    "exemption_review": lambda: exemption_review_message(_to_look_at(), NOON),
+    "exemption_review_largest": lambda: exemption_review_message(
+        tuple(ToLookAt(e, (alerts.HOSTILE * 9,) * 4) for e in _hostile_exemptions()) * 99, NOON
+    ),
     "exemptions_none": lambda: exemptions_message((), NOON),
 }
+
+
+def _to_look_at() -> Sequence[ToLookAt]:
+    return (
+        ToLookAt(EXEMPTION, ("it hid nothing in 20 days", "it ends within a week")),
+        ToLookAt(replace(EXEMPTION, id="EX-2"), ("its owner has left",)),
+    )
+
+
+def _hostile_exemptions() -> Sequence[Exemption]:
+    wide = Scope(groups=(alerts.HOSTILE,) * 90)
+    return (replace(EXEMPTION, reason=alerts.HOSTILE * 9, owner=alerts.HOSTILE * 9, scope=wide),)
 
 
 def _lived(did: Deed, until: float) -> Lived:

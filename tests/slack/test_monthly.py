@@ -10,6 +10,7 @@ import pytest
 from bot.aws.errors import AwsError
 from bot.investigation.review import AccountReview, Review
 from bot.monthly import AGAIN, Monthly, next_month
+from bot.once import Once
 from bot.slack.messages import SlackMessages
 from bot.slack.views.review import review_message
 from sandbox.slack.faults import Broken, Fault, Limited, Lost
@@ -40,11 +41,10 @@ def monthly(at_work: Office) -> Iterator[Monthly]:
     reviewing: Any = Reviewing(at_work.store.attention.now())
     yield Monthly(
         at_work.store,
-        SlackMessages(at_work.client, at_work.store.budgets),
+        Once(at_work.store, SlackMessages(at_work.client, at_work.store.budgets), OPS.id),
         reviewing,
         lambda: ["2", "1"],
         lambda review: review_message(review, {"1": "prod"}),
-        OPS.id,
         wanted=True,
     )
     for message in at_work.workspace.messages(OPS.id):
