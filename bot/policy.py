@@ -20,6 +20,7 @@ from bot.investigation.expected import Expected, Network
 from bot.investigation.windows import Runs, Window
 from bot.policy_changes import ChangeTable, RunsTable
 from bot.policy_escalation import EscalationTable
+from bot.policy_digest import DigestTable
 from bot.policy_signals import ExpectedTable, NetworkTable, Weights, signal_policy
 from bot.tables import Table, read_file, read_table
 
@@ -90,6 +91,7 @@ class PolicyFile(Table):
     ask: AskTable = AskTable()
     escalation: EscalationTable = EscalationTable()
     review: ReviewTable = ReviewTable()
+    digest: DigestTable = DigestTable()
     severity: dict[str, Severity] = Field(default_factory=dict)
     signals: Weights = Field(default_factory=dict)
     expected: ExpectedTable = ExpectedTable()
@@ -149,6 +151,7 @@ def read_policy(content: bytes, name: str, channel: str) -> Policy:
         storm=StormPolicy(file.storm.alerts, timedelta(minutes=file.storm.calm_minutes)),
         ask=AskPolicy(file.ask.severities, file.ask.close_on_yes, file.people, version),
         escalation=file.escalation.policy(file.rights.responders, version),
+        digest=file.digest.digest,
     )
     rights = RightsPolicy(
         viewers=file.rights.viewers,

@@ -16,7 +16,17 @@ from typing import assert_never
 from bot.alerts.alert import Alert, Status
 from bot.alerts.closed import open_places, unseen
 from bot.alerts.commands import CloseOnYes
-from bot.alerts.due import Ask, ChooseActor, Close, Forget, Investigate, Present, Step, due
+from bot.alerts.due import (
+    Ask,
+    ChooseActor,
+    Close,
+    Forget,
+    Investigate,
+    Present,
+    SetAside,
+    Step,
+    due,
+)
 from bot.alerts.due import Contain as ContainStep
 from bot.alerts.entries import ClosedAtSource, Found
 from bot.alerts.evolve import evolve
@@ -183,6 +193,8 @@ class Worker:
             case Present():
                 alert, progress = reading.alert, reading.progress
                 self.store.channels.enqueue(alert, unseen=unshown(alert, progress))
+            case SetAside():
+                self._set_aside(reading)
             case Investigate():
                 self._investigate(reading, step, renew)
             case ContainStep():
@@ -198,6 +210,13 @@ class Worker:
                 self.store.timelines.forget(reading.alert.id)
             case _:
                 assert_never(step)
+
+    def _set_aside(self, reading: Reading) -> None:
+        """Put the alert on the digest's list; nothing of it waits to be shown."""
+        alert, progress = reading.alert, reading.progress
+        self.store.aside.add(alert, reading.now)
+        shown = replace(progress, queued=alert.position, shown=alert.position)
+        self._progress(reading, shown)
 
     def _investigate(self, reading: Reading, step: Investigate, renew: Renew) -> None:
         """Ask, and append each answer as it comes, with what it makes of the severity."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.alerts.alert import Alert, Status
+from bot.alerts.aside import is_set_aside
 from bot.alerts.asking import Whom, closes, is_untold, to_be_asked
 from bot.alerts.fact import Question
 from bot.alerts.policy import AlertPolicy
@@ -23,6 +24,11 @@ class Present:
     """Have the channel show the alert as it is now."""
 
     channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Leave the alert to the digest: it has no message of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Forget:
     """The alert's retention is over."""
 
 
-Step = Present | Investigate | Contain | ChooseActor | Ask | Close | Forget
+Step = Present | SetAside | Investigate | Contain | ChooseActor | Ask | Close | Forget
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +81,8 @@ def due(alert: Alert, progress: Progress, policy: AlertPolicy, now: datetime) ->
         if ends <= now:
             return Due((Forget(),), None)
         asking, again = _ask(alert, progress, policy, now)
-        return Due((*_present(alert, progress), *asking), min((ends, *again)))
-    steps, waits = list[Step](_present(alert, progress)), list[datetime]()
+        return Due((*_present(alert, progress, policy), *asking), min((ends, *again)))
+    steps, waits = list[Step](_present(alert, progress, policy)), list[datetime]()
     questions, later = open_questions(alert, progress.asking, policy.questions, now)
     waits += later
     if questions and not steps:
@@ -92,8 +98,11 @@ def due(alert: Alert, progress: Progress, policy: AlertPolicy, now: datetime) ->
     return Due(tuple(steps), min(waits, default=None))
 
 
-def _present(alert: Alert, progress: Progress) -> tuple[Step, ...]:
-    return (Present(alert.channel),) if alert.position > progress.queued else ()
+def _present(alert: Alert, progress: Progress, policy: AlertPolicy) -> tuple[Step, ...]:
+    if alert.position <= progress.queued:
+        return ()
+    aside = is_set_aside(alert, progress, policy.digest)
+    return (SetAside() if aside else Present(alert.channel),)
 
 
 def _ask(

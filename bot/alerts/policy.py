@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.alerts.aside import DigestPolicy
 from bot.alerts.asking import AskPolicy
 from bot.alerts.fact import Question
 from bot.alerts.signals import SignalPolicy
@@ -29,6 +30,7 @@ class AlertPolicy:
     storm: StormPolicy = field(default_factory=StormPolicy)
     ask: AskPolicy = field(default_factory=AskPolicy)
     escalation: EscalationPolicy = field(default_factory=EscalationPolicy)
+    digest: DigestPolicy = field(default_factory=DigestPolicy)
 
 
 @dataclass(frozen=True, slots=True)

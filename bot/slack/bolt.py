@@ -20,6 +20,7 @@ from bot.slack.counting import counted
 from bot.slack.listeners import (
     acknowledge,
     answer,
+    aside,
     benign,
     changes,
     commands,
@@ -52,6 +53,7 @@ ACTIONS = (
     reminded,
     answer,
     storm,
+    aside,
     commands,
     home,
 )

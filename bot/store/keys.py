@@ -7,6 +7,7 @@
 |                    |        | goes; version, changes: counts; status; names   |                |
 | alert:ID:progress  | hash   | how far our own work has come (Progress, JSON)   | retention      |
 | index:NAME         | zset   | alert id by the time it was raised               | as its alerts  |
+| aside              | zset   | alert id by when it was raised: no message yet   | 100 days       |
 | attention          | zset   | subject by when it is next due (ms)              | always         |
 | leases             | zset   | subject by the end of its lease (ms)             | while attended |
 | tokens             | hash   | subject to the token of who attends it           | while attended |
@@ -59,6 +60,11 @@ class Keys:
     """Names of keys under one prefix, such as ``{sgwatch}``: one hash tag, so one slot."""
 
     prefix: str
+
+    @property
+    def aside(self) -> str:
+        """Return the sorted set of the alerts that have no message of their own."""
+        return f"{self.prefix}:aside"
 
     def timeline(self, alert: str) -> str:
         """Return the list of an alert's entries."""

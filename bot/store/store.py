@@ -8,6 +8,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ReadOnlyError
 from redis.retry import Retry
 
+from bot.store.aside import Aside
 from bot.store.attention import Attention
 from bot.store.baselines import Baselines
 from bot.store.budgets import Budgets
@@ -52,6 +53,7 @@ class Store:
     familiar: Familiar
     baselines: Baselines
     rounds: Rounds
+    aside: Aside
 
 
 def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEASE) -> Store:
@@ -72,6 +74,7 @@ def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEAS
         familiar=Familiar(link, horizon),
         baselines=Baselines(link),
         rounds=Rounds(link),
+        aside=Aside(link),
     )
 
 

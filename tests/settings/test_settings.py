@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.alerts.aside import DigestPolicy, Every, Instead
 from bot.alerts.asking import AskPolicy
 from bot.alerts.storm import StormPolicy
 from bot.changes.severity import Severity, SeverityPolicy
@@ -181,6 +182,33 @@ def test_a_policy_says_who_is_asked(content: str, expected: AskPolicy) -> None:
 def test_a_policy_says_whether_there_is_a_monthly_review() -> None:
     assert not read_policy(b"", "p", "C0").monthly_review
     assert read_policy(b"[review]\nmonthly = true", "p", "C0").monthly_review
+
+
+def test_a_policy_says_whether_exemptions_are_reviewed_each_week() -> None:
+    assert read_policy(b"", "p", "C0").weekly_review
+    assert not read_policy(b"[review]\nweekly = false", "p", "C0").weekly_review
+
+
+def test_a_policy_says_what_the_digest_tells_alone() -> None:
+    assert read_policy(b"", "p", "C0").alerts.digest == DigestPolicy()
+    table = b'[digest]\nevery = "day"\n[[digest.instead]]\naccounts = ["123456789012"]'
+    policy = DigestPolicy(Every.DAY, (Instead(("123456789012",)),))
+    assert read_policy(table, "p", "C0").alerts.digest == policy
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        pytest.param('every = "month"', 'must be "day", "week" or "never"', id="how often"),
+        pytest.param("[[digest.instead]]", "would be told nowhere", id="told nowhere"),
+        pytest.param(
+            'every = "day"\n[[digest.instead]]\naccounts = ["prod"]', "12 digits", id="a name"
+        ),
+    ],
+)
+def test_a_digest_that_cannot_be_is_refused(table: str, says: str) -> None:
+    with pytest.raises(FileError, match=says):
+        read_policy(f"[digest]\n{table}".encode(), "p", "C0")
 
 
 def test_a_policy_says_what_a_storm_is() -> None:

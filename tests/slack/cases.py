@@ -21,6 +21,7 @@ from bot.detections.rule import Detection
 from bot.exemptions.model import Exemption, Scope
 from bot.exemptions.preview import Preview
 from bot.exemptions.suggest import suggest_scope
+from bot.slack.views.aside import AsidePage, aside_list
 from bot.slack.views.benign import benign_form
 from bot.slack.views.blocks import Json
 from bot.slack.views.changes import Page as ChangesPage
@@ -51,7 +52,7 @@ from bot.slack.views.reopen import reopen_form
 from bot.slack.views.revert import revert_form
 from bot.slack.views.review import review_message
 from bot.slack.views.scope_fields import ScopeFields, fields_of
-from bot.slack.views.storm import storm_list, storm_message
+from bot.slack.views.storm import Row, storm_list, storm_message
 from bot.slack.views.thread import thread_line
 from bot.slack.views.waiting import done, waiting
 from tests.builders import NOON, ROSA, a_change, a_rule, a_sighting, later, raised, seen
@@ -300,6 +301,15 @@ VIEWS: dict[str, Callable[[], Json]] = {
     "storm_list_largest": lambda: storm_list(storms.largest_page(), SHOWN, "👀 It is on its way."),
     "exemption_extend_form": lambda: extend_form(EXEMPTION, HID),
     "exemption_end_form": lambda: end_form(replace(EXEMPTION, reason=alerts.HOSTILE), HID),
+    "aside_list": lambda: aside_list(
+        AsidePage(1, 23, (Row(open_alert(), LINK), Row(_removed()), Row(_created(), wanted=True))),
+        SHOWN,
+        "👀 It is on its way.",
+    ),
+    "aside_list_none": lambda: aside_list(AsidePage(0, 0, ()), SHOWN),
+    "aside_list_largest": lambda: aside_list(
+        AsidePage(1, 10**6, (Row(alerts.largest_alert()),) * 10), SHOWN, alerts.HOSTILE
+    ),
     "how_to_revert": lambda: how_to_revert(open_alert(), SHOWN, PLAN_WITH_ALL),
     "how_to_revert_nothing": lambda: how_to_revert(open_alert(), SHOWN, Plan(())),
     "reopen_form": lambda: reopen_form(alerts.reverted_alert(), SHOWN),

@@ -1,4 +1,4 @@
-"""``/sgwatch``: help, exempt and exemptions, with a suggestion for a typing error."""
+"""``/sgwatch``: help, exempt, exemptions and digest, with a suggestion for a typing error."""
 
 from difflib import get_close_matches
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt import Ack, App, Respond
 from slack_sdk import WebClient
 
+from bot.slack.listeners.aside import show_aside
 from bot.slack.listeners.desk import Desk
 from bot.slack.listeners.exempt import ask_exempt
 from bot.slack.listeners.exempting import answer_exempt
@@ -17,7 +18,7 @@ from bot.slack.views.message import Message
 from bot.slack.views.refs import read_alert_id
 
 COMMAND = "/sgwatch"
-VERBS = ("help", "exempt", "exemptions")
+VERBS = ("help", "exempt", "exemptions", "digest")
 
 
 def register(app: App, desk: Desk) -> None:
@@ -42,6 +43,8 @@ def register(app: App, desk: Desk) -> None:
                 ask_edit(client, desk, typed, named)
             case "exemptions":
                 _tell(respond, answer_exemptions(desk, typed.user_id, rest))
+            case "digest":
+                show_aside(client, desk, typed.user_id, typed.trigger_id)
             case _:
                 _tell(respond, help_message(desk.shown, _unknown(verb)))
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.slack.views.blocks import VALUE
 from bot.slack.views.refs import (
     AlertRef,
+    AsideRef,
     ChangesRef,
     ExemptionRef,
     FormRef,
@@ -163,6 +164,11 @@ class Turned(_Payload):
     def storm(self) -> StormRef:
         """The page of a storm's list."""
         return read_ref(StormRef, _carried(self.actions))
+
+    @property
+    def aside(self) -> AsideRef:
+        """The page of the alerts in the digest."""
+        return read_ref(AsideRef, _carried(self.actions))
 
     @property
     def row(self) -> RowRef:

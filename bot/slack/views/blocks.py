@@ -25,7 +25,7 @@ from slack_sdk.models.views import View
 
 from bot.slack.views.mrkdwn import code_block, escape
 from bot.slack.views.names import Action
-from bot.slack.views.refs import ExemptionRef, MenuRef, Ref, StormRef, written
+from bot.slack.views.refs import AsideRef, ExemptionRef, MenuRef, Ref, StormRef, written
 
 Json = dict[str, Any]
 
@@ -87,6 +87,8 @@ def _about(ref: Ref) -> str:
             return "of the storm"
         case ExemptionRef():
             return f"exemption {ref.exemption}"
+        case AsideRef() if not ref.alert:
+            return "of the digest's alerts"
         case _:
             return f"alert {ref.alert}"
 

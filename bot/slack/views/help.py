@@ -12,7 +12,8 @@ COMMANDS = """*Commands*
 `/sgwatch exempt principal=… for 30d because "…"` exempts by scope; `--dry-run` only tells what \
 it would have hidden
 `/sgwatch exemptions` lists the exemptions in force; `list` and `search` find some of them, \
-`show`, `edit`, `end` and `extend` are for one"""
+`show`, `edit`, `end` and `extend` are for one
+`/sgwatch digest` lists the low alerts that are told in the digest alone, and shows any of them"""
 
 BUTTONS = """*Buttons*
 *Acknowledge*: you look after it; the alert stays open

@@ -35,6 +35,10 @@ class Action(StrEnum):
     ANSWER_UNSURE = "answer_unsure"
     EXEMPTION_EXTEND = "exemption_extend"
     EXEMPTION_END = "exemption_end"
+    ASIDE = "aside"
+    ASIDE_BACK = "aside_back"
+    ASIDE_ON = "aside_on"
+    ASIDE_SHOW = "aside_show"
 
 
 class Form(StrEnum):

@@ -90,7 +90,15 @@ class ExemptionRef:
     exemption: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-Ref = AlertRef | PageRef | ChangesRef | StormRef | RowRef | ExemptionRef
+@dataclass(frozen=True, slots=True)
+class AsideRef:
+    """A page of the alerts in the digest, from 0, and the one of them that is to be shown."""
+
+    page: Annotated[int, Field(ge=0)] = 0
+    alert: AlertId | Literal[""] = ""
+
+
+Ref = AlertRef | PageRef | ChangesRef | StormRef | RowRef | ExemptionRef | AsideRef
 """What a button carries."""
 
 
@@ -110,11 +118,21 @@ _ADAPTERS: dict[type, TypeAdapter[Any]] = {
         RowRef,
         MenuRef,
         ExemptionRef,
+        AsideRef,
     )
 }
 _ALERT_ID: TypeAdapter[str] = TypeAdapter(AlertId)
 _Ref = TypeVar(
-    "_Ref", AlertRef, FormRef, PageRef, ChangesRef, StormRef, RowRef, MenuRef, ExemptionRef
+    "_Ref",
+    AlertRef,
+    FormRef,
+    PageRef,
+    ChangesRef,
+    StormRef,
+    RowRef,
+    MenuRef,
+    ExemptionRef,
+    AsideRef,
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from slack_sdk.models.blocks import Block, InteractiveElement, SectionBlock
+from slack_sdk.models.blocks import Block, ButtonElement, InteractiveElement, SectionBlock
 
 from bot.alerts.alert import Alert
 from bot.alerts.storm import Storm, Tally
@@ -99,7 +99,9 @@ def storm_list(page: Page, shown: Shown, told: str = "") -> Json:
     ]
     if told:
         blocks.append(section(told))
-    blocks += [_row(row, ref, shown) for row in page.rows]
+    for row in page.rows:
+        here = button("Show here", Action.SHOW_HERE, RowRef(row.alert.id, ref))
+        blocks.append(row_section(row, shown, here))
     blocks.append(
         buttons(
             [
@@ -146,7 +148,8 @@ def _turning(page: Page) -> Iterator[InteractiveElement]:
         yield button("Next", Action.STORM_ON, replace(ref, page=ref.page + 1))
 
 
-def _row(row: Row, ref: StormRef, shown: Shown) -> SectionBlock:
+def row_section(row: Row, shown: Shown, here: ButtonElement) -> SectionBlock:
+    """Return an alert on a list, with the button that has it shown if it is not."""
     alert = row.alert
     account = escape(shown.account(alert.worst[0].change.account)) if alert.worst else ""
     where = " · ".join(filter(None, (account, clock(alert.raised_at), alert.id)))
@@ -156,5 +159,4 @@ def _row(row: Row, ref: StormRef, shown: Shown) -> SectionBlock:
         where += " · its message is on the way"
     lines = [status_line(alert), bold(escape(happened(alert), SENTENCE)), where]
     wanted = bool(row.link) or row.wanted
-    here = None if wanted else button("Show here", Action.SHOW_HERE, RowRef(alert.id, ref))
-    return SectionBlock(text=markup("\n".join(lines)), accessory=here)
+    return SectionBlock(text=markup("\n".join(lines)), accessory=None if wanted else here)
