@@ -19,8 +19,8 @@ from bot.exemptions.fields import nearest
 from bot.investigation.expected import Expected, Network
 from bot.investigation.windows import Runs, Window
 from bot.policy_changes import ChangeTable, RunsTable
-from bot.policy_escalation import EscalationTable
 from bot.policy_digest import DigestTable
+from bot.policy_escalation import EscalationTable
 from bot.policy_signals import ExpectedTable, NetworkTable, Weights, signal_policy
 from bot.tables import Table, read_file, read_table
 

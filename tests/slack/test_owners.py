@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.exemptions.model import Exemption, Scope
 from bot.slack.directory import Directory
 from bot.slack.messages import SlackMessages
 from bot.slack.owners import Owners
+from bot.slack.views.reminder import reminder_message
 from bot.store.attention import SubjectKind
 from sandbox.slack.faults import Broken, Fault, Limited, Lost, Refused
 from sandbox.slack.people import OPS, direct_channel
@@ -23,6 +25,7 @@ from tests.store.events import an_outcome
 
 DIRECT = direct_channel(ROSA.slack_id)
 HOUR = timedelta(hours=1)
+_numbers = count(100)
 CI = "arn:aws:iam::123456789012:role/ci"
 
 
@@ -35,7 +38,7 @@ def made(at_work: Office, owner: str = ROSA.slack_id, left: timedelta = HOUR) ->
     """Store an exemption of ten days of which so much is left."""
     now = at_work.store.attention.now()
     began = now - timedelta(days=10)
-    name = f"EX-{int(now.timestamp() * 1e6)}"
+    name = f"EX-OWNED{next(_numbers)}"
     exemption = Exemption(name, Scope(principals=(CI,)), "CHG-12 rollout", owner, began, now + left)
     decided = at_work.store.exemptions.decide(name, Make(exemption), ROSA, began, LONGEST)
     assert not isinstance(decided, Refusal)
@@ -128,7 +131,7 @@ def test_the_owner_extends_it_and_the_reminder_says_so(at_work: Office) -> None:
     at_work.wait_until(lambda: Deed.EXTENDED in deeds(at_work, exemption))
     attend(at_work, exemption)
     [message] = told(at_work, exemption)
-    assert "is extended until" in message.plain
+    assert "now ends" in message.plain
     assert "Extended by @Rosa Lindqvist" in message.plain
     assert not message.buttons
 
@@ -143,6 +146,13 @@ def test_the_owner_ends_it_and_is_not_told_what_they_know(at_work: Office) -> No
     [message] = told(at_work, exemption)
     assert "Ended by @Rosa Lindqvist" in message.plain
     assert "“the rollout is done”" in message.plain
+
+
+def test_of_what_a_file_manages_nothing_is_decided_here(at_work: Office) -> None:
+    exemption = replace(made(at_work), file="team.toml")
+    message = reminder_message(exemption, "hid nothing", reached=True)
+    assert "Managed by the file team.toml" in str(message.blocks)
+    assert "button" not in str(message.blocks)
 
 
 def test_who_may_not_decide_gets_no_form(at_work: Office) -> None:

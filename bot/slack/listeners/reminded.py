@@ -1,14 +1,14 @@
 """Extend and End: the buttons of a reminder, and of whatever else lists an exemption."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.alerts.commands import Refusal
-from bot.alerts.life import LONGEST, End, Extend, LifeCommand
-from bot.alerts.people import Right
+from bot.alerts.life import LONGEST, End, Extend, LifeCommand, decide_life
 from bot.exemptions.fields import parse_duration
 from bot.exemptions.model import Exemption
 from bot.slack.listeners.desk import Desk
@@ -20,13 +20,26 @@ from bot.slack.views.names import Action, Form
 from bot.slack.views.refusal import refusal_modal
 from bot.slack.views.reminder import END, EXTEND, end_form, extend_form
 
-View = Callable[[Exemption, str], Json]
+GIVEN = "to be given in the form"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A form, and a command that asks whether somebody might submit it."""
+
+    title: str
+    view: Callable[[Exemption, str], Json]
+    probe: LifeCommand
+
+
+TO_EXTEND = _Asked(EXTEND, extend_form, Extend(LONGEST, GIVEN))
+TO_END = _Asked(END, end_form, End(GIVEN))
 
 
 def register(app: App, desk: Desk) -> None:
     """Listen for both buttons and their forms."""
-    _listen(app, desk, Action.EXEMPTION_EXTEND, EXTEND, extend_form)
-    _listen(app, desk, Action.EXEMPTION_END, END, end_form)
+    _listen(app, desk, Action.EXEMPTION_EXTEND, TO_EXTEND)
+    _listen(app, desk, Action.EXEMPTION_END, TO_END)
 
     @app.view(Form.EXEMPTION_EXTEND)
     def extend(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
@@ -49,30 +62,28 @@ def register(app: App, desk: Desk) -> None:
         _decide(desk, Answer(ack, client, sent.view.id, END), sent, told, End)
 
 
-def _listen(app: App, desk: Desk, action: Action, title: str, view: View) -> None:
+def _listen(app: App, desk: Desk, action: Action, asked: _Asked) -> None:
     @app.action(action)
     def open_form(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
         click = Click.model_validate(body)
         name, user = click.exemption.exemption, click.user.id
-        fill(client, click.trigger_id, title, lambda: _form(desk, user, name, title, view))
+        fill(client, click.trigger_id, asked.title, lambda: _form(desk, user, name, asked))
 
 
-def _form(desk: Desk, user: str, name: str, title: str, view: View) -> Json:
+def _form(desk: Desk, user: str, name: str, asked: _Asked) -> Json:
     """Return the form, for somebody who might submit it."""
-    person = desk.viewer(user)
+    store, person = desk.store, desk.viewer(user)
     if isinstance(person, Refusal):
-        return refusal_modal(title, person, desk.who_may(person))
-    if person.right < Right.RESPONDER:
-        needs = Right.RESPONDER
-        refusal = Refusal(f"You need the right of a {needs} to do this.", needs=needs)
-        return refusal_modal(title, refusal, desk.who_may(refusal))
-    held = desk.store.exemptions.read(name)
+        return refusal_modal(asked.title, person, desk.who_may(person))
+    held = store.exemptions.read(name)
     if held is None:
-        return refusal_modal(title, Refusal(f"There is no exemption {name}."))
-    if held.exemption.expires_at <= desk.store.attention.now():
-        return refusal_modal(title, Refusal(f"{name} has ended already."))
-    return view(held.exemption, desk.store.events.hid(name).told)
+        return refusal_modal(asked.title, Refusal(f"There is no exemption {name}."))
+    now = store.attention.now()
+    decided = decide_life(held.exemption, asked.probe, person, now, LONGEST)
+    if isinstance(decided, Refusal):
+        return refusal_modal(asked.title, decided, desk.who_may(decided))
+    return asked.view(held.exemption, store.events.hid(name).told)
 
 
 def _decide(

@@ -36,4 +36,6 @@ def _one(found: ToLookAt) -> SectionBlock:
     why = escape(f"⚠️ {'; '.join(found.why)}", WHY)
     reason = f"“{escape(exemption.reason, WHY)}”"
     text = "\n".join([head, why, code(scope_text(exemption.scope), SCOPE), reason])
+    if exemption.file:
+        return section(f"{text}\nManaged by the file {escape(exemption.file, NAME)}: end it there.")
     return section(text, button("End…", Action.EXEMPTION_END, ExemptionRef(exemption.id)))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.blocks import Block
 
 from bot.alerts.life import Deed, Lived
 from bot.alerts.life_due import ending_of
@@ -39,7 +39,7 @@ def reminder_message(exemption: Exemption, hid: str, *, reached: bool) -> Messag
     blocks: list[Block] = [
         section(f"{head}\n{_what(exemption)}"),
         section(after),
-        buttons(exemption_buttons(exemption)),
+        *_choices(exemption),
         *_unreached(exemption, reached=reached),
     ]
     return Message(f"⏳ {name[:40]} is about to end: it {hid}", as_json(blocks))
@@ -49,9 +49,10 @@ def settled_message(exemption: Exemption, lived: Sequence[Lived], now: datetime)
     """Return what the reminder says once nothing is left to decide by it."""
     name = escape(exemption.id, NAME)
     if exemption.expires_at > now:
-        last = next((e for e in reversed(lived) if e.did is Deed.EXTENDED), None)
-        text = f"🔁 Exemption {name} is extended until {exemption.expires_at:%Y-%m-%d}"
-        head = f"🔁 {bold(f'Exemption {name} is extended until {day(exemption.expires_at)}')}"
+        decided = (e for e in reversed(lived) if e.did in {Deed.EXTENDED, Deed.EDITED})
+        last = next(decided, None)
+        text = f"🔁 Exemption {name} now ends on {exemption.expires_at:%Y-%m-%d}"
+        head = f"🔁 {bold(f'Exemption {name} now ends {day(exemption.expires_at)}')}"
         why = _by(last) if last else ""
     else:
         text = f"⏹️ Exemption {name} has ended"
@@ -74,13 +75,6 @@ def ended_message(
         *_unreached(exemption, reached=reached),
     ]
     return Message(f"⏹️ {name[:40]} has ended: it {hid}", as_json(blocks))
-
-
-def exemption_buttons(exemption: Exemption, *, only_end: bool = False) -> list[ButtonElement]:
-    """Return the buttons that extend and end an exemption."""
-    ref = ExemptionRef(exemption.id)
-    extend = [] if only_end else [button("Extend…", Action.EXEMPTION_EXTEND, ref, "primary")]
-    return [*extend, button("End…", Action.EXEMPTION_END, ref)]
 
 
 def extend_form(exemption: Exemption, hid: str) -> Json:
@@ -114,6 +108,15 @@ def end_form(exemption: Exemption, hid: str) -> Json:
         close="Cancel",
         metadata=written(ExemptionRef(exemption.id)),
     )
+
+
+def _choices(exemption: Exemption) -> list[Block]:
+    """Return what can be decided here: of what a file manages nothing."""
+    if exemption.file:
+        return [context(f"Managed by the file {escape(exemption.file, NAME)}: change it there.")]
+    ref = ExemptionRef(exemption.id)
+    extend = button("Extend…", Action.EXEMPTION_EXTEND, ref, "primary")
+    return [buttons([extend, button("End…", Action.EXEMPTION_END, ref)])]
 
 
 def _heading(exemption: Exemption) -> str:
