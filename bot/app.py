@@ -2,11 +2,11 @@
 
 import logging
 import os
-import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import boto3
@@ -16,13 +16,14 @@ from bot.accounts import Accounts
 from bot.alerts.alert import Alert
 from bot.alerts.fact import Question
 from bot.alerts.judge import Judge
+from bot.alerts.terms import ContainmentPolicy
 from bot.asking import askers
 from bot.aws.authorizations import read_authorizations
 from bot.aws.executor import Executor
 from bot.aws.history import EventHistory
 from bot.aws.listing import GroupLister
 from bot.aws.logfiles import LogFiles
-from bot.aws.queue import EventQueue
+from bot.aws.queue import EventQueue, queue_region
 from bot.aws.sessions import Roles, Sessions
 from bot.aws.states.reading import StateReader
 from bot.backfill import Reader, known_places
@@ -98,9 +99,18 @@ class App:
     @property
     def shown(self) -> Shown:
         """Return what the views need beside an alert."""
-        may_contain = self.settings.containment is ContainmentMode.ON
+        may_contain = self.settings.containment is not ContainmentMode.OFF
         people = self.policy.rights.principals
-        return Shown(may_contain, self.accounts.names, frozenset(self.askers), people)
+        dry = self.settings.containment_dry_run
+        return Shown(may_contain, self.accounts.names, frozenset(self.askers), people, dry)
+
+    @property
+    def containing(self) -> ContainmentPolicy:
+        """Return who may have AWS changed: what the policy says, under the mode that is set."""
+        mode = self.settings.containment
+        off, two = mode is ContainmentMode.OFF, mode is ContainmentMode.ASK
+        where = {account.id: account.environment for account in self.accounts.known}
+        return replace(self.policy.containment, off=off, always_two=two, environments=where)
 
     def poller(self) -> Loop:
         """Return the loop that reads events."""
@@ -123,7 +133,9 @@ class App:
         client = web_client(
             self.settings.slack_bot_token.get_secret_value(), self.settings.slack_api_url
         )
-        face = Face(lambda alert: alert_message(alert, self.shown), thread_line, storm_message)
+        directory = Directory(client, self.policy.rights)
+        reply = partial(thread_line, who_may=directory.who_may)
+        face = Face(lambda alert: alert_message(alert, self.shown), reply, storm_message)
         messages = SlackMessages(client, self.store.budgets)
         presenter = Presenter(self.store, messages, face, self.policy.alerts.storm)
         heard_in = self.settings.operators_channel or self.settings.channel
@@ -147,6 +159,7 @@ class App:
             actors,
             policy,
             self.shown.containment,
+            self.settings.containment_dry_run,
             chores,
             Owners(self.store, messages, directory, heard_in).attend,
         ).run
@@ -236,7 +249,8 @@ class App:
         )
         directory = Directory(asking, self.policy.rights)
         plan = planner(self.store, self.hands)
-        desk = Desk(self.store, directory, self.shown, plan, self.catalogue.detection)
+        find, terms = self.catalogue.detection, self.containing.terms
+        desk = Desk(self.store, directory, self.shown, plan, find, terms)
         if settings.slack_address:
             guard = once_each(self.store.budgets)
             secret = revealed(settings.slack_signing_secret)
@@ -303,9 +317,3 @@ def detection_paths(settings: Settings) -> tuple[Path, ...]:
     if missing:
         raise SettingsError(f"SGWATCH_DETECTIONS is wrong: there is no {missing[0]}")
     return settings.detections
-
-
-def queue_region(url: str) -> str:
-    """Return the region in the URL of an SQS queue, or empty text."""
-    found = re.match(r"https?://sqs\.([a-z0-9-]+)\.", url)
-    return found[1] if found else ""

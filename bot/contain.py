@@ -8,7 +8,7 @@ looked for in AWS first. The result is read back before it is called done.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from bot.alerts.alert import Alert, CallState, Containment
 from bot.alerts.commands import (
@@ -19,14 +19,17 @@ from bot.alerts.commands import (
     Refusal,
     no_such_alert,
 )
+from bot.alerts.own_changes import own_changes
 from bot.aws.errors import AwsError
 from bot.aws.executor import Answered, Executor
 from bot.aws.states.reading import StateReader
 from bot.changes.change import Change
+from bot.containment.action import Action, Intent
 from bot.containment.plan import Call, Plan, resolved, unresolved
 from bot.containment.readback import call_done, digest, made_in, still_fits, verify
 from bot.containment.revert import revert_plan
 from bot.containment.states import GroupState, Kind, Look, State
+from bot.containment.undo import undo_plan
 from bot.slack.listeners.desk import Planner
 from bot.store.deciding import Decision, decide_on
 from bot.store.store import Store
@@ -104,8 +107,7 @@ class Contain:
 
     def _moved(self, alert: Alert, containment: Containment) -> bool:
         """Return whether the plan no longer fits things as they are."""
-        changes = covered_changes(self.store, alert.id, containment.seen)
-        plan = revert_plan(changes, read_states(self.hands, changes))
+        plan = plan_of(self.store, self.hands, alert, containment.intent)
         return digest(plan) != digest(containment.plan)
 
     def _settled(
@@ -144,6 +146,14 @@ class Contain:
         verified = verdict.ok and not errors
         self._decide(alert, EndContainment(containment.id, verified, told))
 
+    def rehearse(self, alert: Alert, containment: Containment) -> None:
+        """End it without a call, and say what would have been called."""
+        calls = ", ".join(f"{c.operation} on {c.about}" for c in containment.plan.calls)
+        told = f"Nothing was called. It would have been: {calls}."
+        if self._moved(alert, containment):
+            told = MOVED
+        self._decide(alert, EndContainment(containment.id, verified=False, told=told, dry=True))
+
     def give_up(self, alert: Alert, containment: Containment, error: str) -> None:
         """End it unread, where AWS will not tell what is so."""
         told = f"{_sentence(error)} Look at the group in AWS: some calls may have been made."
@@ -177,16 +187,32 @@ def read_states(hands: Hands, changes: tuple[Change, ...]) -> Mapping[str, Group
     return {state.group_id: state for state in states if isinstance(state, GroupState)}
 
 
-def planner(store: Store, hands: Hands) -> Planner:
-    """Return what previews a revert: the plan for an alert's changes and the groups as they are."""
+def plan_of(store: Store, hands: Hands, alert: Alert, intent: Intent) -> Plan:
+    """Return the plan for what somebody wants, from the state as it is now. Raises AwsError."""
+    match intent.action:
+        case Action.REVERT:
+            seen = alert.counts.changes if intent.seen is None else intent.seen
+            changes = (*covered_changes(store, alert.id, seen), *own_changes(alert))
+            return revert_plan(changes, read_states(hands, changes))
+        case Action.UNDO:
+            reverted = next(c.plan for c in alert.containments if c.id == intent.of)
+            looks = dict.fromkeys(call.look for call in reverted.calls)
+            return undo_plan(reverted, {look: hands.read(look) for look in looks})
+        case Action.QUARANTINE | Action.RESTRICT | Action.RELEASE:
+            raise AwsError(f"sgwatch makes no plan for {intent.action}", retry=False)
+        case _:
+            assert_never(intent.action)
 
-    def plan(alert_id: str) -> Plan | Refusal:
+
+def planner(store: Store, hands: Hands) -> Planner:
+    """Return what previews a containment of an alert, made from the state as it is now."""
+
+    def plan(alert_id: str, intent: Intent) -> Plan | Refusal:
         reading = store.timelines.read(alert_id)
         if reading is None:
             return no_such_alert(alert_id)
-        changes = covered_changes(store, alert_id, reading.alert.counts.changes)
         try:
-            return revert_plan(changes, read_states(hands, changes))
+            return plan_of(store, hands, reading.alert, intent)
         except AwsError as error:
             return Refusal(f"AWS did not say what the rules are now: {error}.")
 

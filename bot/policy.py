@@ -14,11 +14,13 @@ from pydantic import Field, field_validator
 from bot.alerts.asking import AskPolicy
 from bot.alerts.policy import AlertPolicy, RightsPolicy
 from bot.alerts.storm import StormPolicy
+from bot.alerts.terms import ContainmentPolicy
 from bot.changes.severity import Severity, SeverityPolicy
 from bot.exemptions.fields import nearest
 from bot.investigation.expected import Expected, Network
 from bot.investigation.windows import Runs, Window
 from bot.policy_changes import ChangeTable, RunsTable
+from bot.policy_containment import ContainmentTable
 from bot.policy_digest import DigestTable
 from bot.policy_escalation import EscalationTable
 from bot.policy_signals import ExpectedTable, NetworkTable, Weights, signal_policy
@@ -92,6 +94,7 @@ class PolicyFile(Table):
     escalation: EscalationTable = EscalationTable()
     review: ReviewTable = ReviewTable()
     digest: DigestTable = DigestTable()
+    containment: ContainmentTable = ContainmentTable()
     severity: dict[str, Severity] = Field(default_factory=dict)
     signals: Weights = Field(default_factory=dict)
     expected: ExpectedTable = ExpectedTable()
@@ -128,6 +131,7 @@ class Policy:
     networks: tuple[Network, ...] = ()
     monthly_review: bool = False
     weekly_review: bool = True
+    containment: ContainmentPolicy = field(default_factory=ContainmentPolicy)
 
 
 def load_policy(path: Path | None, channel: str, setting: str = "SGWATCH_POLICY") -> Policy:
@@ -171,4 +175,5 @@ def read_policy(content: bytes, name: str, channel: str) -> Policy:
         tuple(table.network for table in file.networks),
         file.review.monthly,
         file.review.weekly,
+        file.containment.policy(version),
     )

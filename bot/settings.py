@@ -40,6 +40,7 @@ class ContainmentMode(StrEnum):
     """Whether sgwatch may change AWS."""
 
     OFF = "off"
+    ASK = "ask"
     ON = "on"
 
 
@@ -117,7 +118,12 @@ class Settings(BaseSettings):
     )
     containment: ContainmentMode = Field(
         default=ContainmentMode.OFF,
-        description="off: the alert shows how to revert; on: sgwatch may revert",
+        description="off: the alert shows how to revert; ask: a second person approves every "
+        "change of AWS; on: who may, and whether a second person approves, is as the policy says",
+    )
+    containment_dry_run: bool = Field(
+        default=False,
+        description="on: all goes as it would, but the calls that change AWS are not made",
     )
     read_role: str = Field(
         default="", description="ARN of the role to read with; {account} stands for the account id"
@@ -215,12 +221,17 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _reverts_in_its_own_name(self) -> Self:
-        if self.containment is ContainmentMode.ON and not self.contain_role:
+        if self.changes_aws and not self.contain_role:
             raise ValueError(
-                "SGWATCH_CONTAIN_ROLE is not set: SGWATCH_CONTAINMENT=on needs the ARN of a role "
-                "of its own, by which sgwatch knows its own calls in CloudTrail"
+                f"SGWATCH_CONTAIN_ROLE is not set: SGWATCH_CONTAINMENT={self.containment} needs "
+                "the ARN of a role of its own, by which sgwatch knows its own calls in CloudTrail"
             )
         return self
+
+    @property
+    def changes_aws(self) -> bool:
+        """Return whether sgwatch may change AWS."""
+        return self.containment is not ContainmentMode.OFF and not self.containment_dry_run
 
 
 def detection_paths(text: str) -> tuple[Path, ...]:

@@ -15,7 +15,7 @@ from typing import assert_never
 
 from bot.alerts.alert import Alert, Status
 from bot.alerts.closed import open_places, unseen
-from bot.alerts.commands import CloseOnYes
+from bot.alerts.commands import CloseOnYes, Expire
 from bot.alerts.due import (
     Ask,
     ChooseActor,
@@ -28,6 +28,7 @@ from bot.alerts.due import (
     due,
 )
 from bot.alerts.due import Contain as ContainStep
+from bot.alerts.due import Expire as ExpireStep
 from bot.alerts.entries import ClosedAtSource, Found
 from bot.alerts.evolve import evolve
 from bot.alerts.policy import AlertPolicy
@@ -84,6 +85,7 @@ class Worker:
     actors: Actors
     policy: AlertPolicy
     may_contain: bool = True
+    dry_run: bool = False
     chores: Mapping[str, Chore] = field(default_factory=dict)
     exemption: Callable[[str, Renew], Due] = lambda *_: None
 
@@ -206,6 +208,8 @@ class Worker:
             case Close():
                 command = CloseOnYes(self.policy.ask.version)
                 decide_on(self.store, reading.alert.id, command, None)
+            case ExpireStep():
+                decide_on(self.store, reading.alert.id, Expire(step.containment), None)
             case Forget():
                 self.store.timelines.forget(reading.alert.id)
             case _:
@@ -248,10 +252,12 @@ class Worker:
             return
         step = Contain(self.store, self.hands, renew)
         try:
-            if self.may_contain:
-                step.carry_on(reading.alert, running)
+            if not self.may_contain:
+                step.end(reading.alert, running, "changing AWS is switched off")
+            elif self.dry_run:
+                step.rehearse(reading.alert, running)
             else:
-                step.end(reading.alert, running, "reverting is switched off")
+                step.carry_on(reading.alert, running)
         except RaceLostError as lost:
             log.info("containment %s is somebody else's: %s", running.id, lost)
         except AwsError as error:

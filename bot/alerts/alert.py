@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import TypeAdapter
 
+from bot.alerts.approval import Approval, Standing
 from bot.alerts.closing import Closing
 from bot.alerts.entries import Reply
 from bot.alerts.fact import Fact, Question, Signal
@@ -13,6 +14,7 @@ from bot.alerts.people import Author
 from bot.alerts.sighting import DetectionRef, Sighting
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal
+from bot.containment.action import Action, Intent
 from bot.containment.plan import Plan
 
 WORST_KEPT = 50
@@ -69,7 +71,12 @@ class CallState:
 
 @dataclass(frozen=True, slots=True)
 class Containment:
-    """A plan under way or done. ``verified`` is None until it was read back from AWS."""
+    """A plan that is asked for, under way or done.
+
+    ``verified`` is None until it was read back from AWS. ``of`` is what an undo undoes.
+    ``settled_by`` approved, declined or let it expire; ``glass`` is that an admin did it alone.
+    ``dry`` is that it was a rehearsal: nothing was called.
+    """
 
     id: str
     plan: Plan
@@ -80,6 +87,18 @@ class Containment:
     calls: tuple[CallState, ...]
     verified: bool | None = None
     told: str = ""
+    action: Action = Action.REVERT
+    of: str = ""
+    approval: Approval | None = None
+    standing: Standing = Standing.CLEARED
+    settled_by: Author | None = None
+    glass: bool = False
+    dry: bool = False
+
+    @property
+    def intent(self) -> Intent:
+        """Return what it is meant to do, for making its plan again."""
+        return Intent(self.action, self.seen, self.of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +161,8 @@ class Alert:
     """One alert. ``position`` counts its entries, ``version`` its decisions.
 
     ``worst`` holds the 50 worst changes, worst first; the rest are in the timeline. ``base`` is the
-    severity of the changes alone, which signals may raise.
+    severity of the changes alone, which signals may raise. ``left`` is why the policy did not have
+    it reverted by itself.
     """
 
     id: str
@@ -170,11 +190,25 @@ class Alert:
     resolution: Resolution | None = None
     containments: tuple[Containment, ...] = ()
     closings: tuple[Closing, ...] = ()
+    left: str = ""
 
     @property
     def running(self) -> Containment | None:
         """Return the containment that is under way, if one is."""
-        return next((c for c in self.containments if c.verified is None), None)
+        cleared = (c for c in self.containments if c.standing is Standing.CLEARED)
+        return next((c for c in cleared if c.verified is None), None)
+
+    @property
+    def waiting(self) -> Containment | None:
+        """Return the containment that waits for a second person, if one does."""
+        return next((c for c in self.containments if c.standing is Standing.WAITING), None)
+
+    @property
+    def undoable(self) -> Containment | None:
+        """Return the last revert that changed AWS, unless it was undone."""
+        done = [c for c in self.containments if c.verified and not c.dry]
+        reverts = [c for c in done if c.action in {Action.REVERT, Action.UNDO}]
+        return reverts[-1] if reverts and reverts[-1].action is Action.REVERT else None
 
 
 ALERT: TypeAdapter[Alert] = TypeAdapter(Alert)

@@ -134,7 +134,8 @@ def may_close(alert: Alert) -> bool:
     whole = counts.changes == actor.seen == len(alert.worst)
     shut = counts.world == 0 and not any(map(_may_open, alert.worst))
     shut = shut and all(signal.name != "reachable_now" for signal in alert.signals)
-    return whole and shut and alert.version == actor.answered_on and alert.running is None
+    idle = alert.running is None and alert.waiting is None
+    return whole and shut and idle and alert.version == actor.answered_on
 
 
 def _may_open(seen: Sighting) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.alerts.approval import TERMS, Terms
 from bot.alerts.entries import Reply
 from bot.alerts.people import Right
 from bot.containment.plan import Plan
@@ -41,7 +42,37 @@ class AskRevert:
     plan: Plan
     reason: str
     seen: int
+    terms: Terms = TERMS
     name = "revert"
+
+
+@dataclass(frozen=True, slots=True)
+class AskUndo:
+    """Carry out exactly this plan, which undoes the revert ``of``."""
+
+    of: str
+    plan: Plan
+    reason: str
+    terms: Terms
+    name = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """Let the plan of this digest go ahead; ``glass`` is that an admin does so alone."""
+
+    digest: str
+    glass: bool = False
+    reason: str = ""
+    name = "approve"
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Refuse what waits for approval, or take back what one asked for."""
+
+    reason: str
+    name = "decline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +120,44 @@ class CloseOnYes:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanAgain:
+    """What a request would change has moved: this is its plan now."""
+
+    containment: str
+    plan: Plan
+    name = "plan again"
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """Nobody approved the request in time."""
+
+    containment: str
+    name = "expire"
+
+
+@dataclass(frozen=True, slots=True)
+class RevertByItself:
+    """The worker reverts, as this version of the policy says."""
+
+    plan: Plan
+    reason: str
+    seen: int
+    terms: Terms
+    policy: str = ""
+    name = "revert by itself"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveToPeople:
+    """The worker does not revert what the policy names, and says why."""
+
+    why: str
+    policy: str = ""
+    name = "leave to people"
+
+
+@dataclass(frozen=True, slots=True)
 class BeginCall:
     """The worker is about to make call number ``call`` of the containment.
 
@@ -120,13 +189,16 @@ class EndContainment:
     containment: str
     verified: bool
     told: str
+    dry: bool = False
     name = "end containment"
 
 
-DeskCommand = Acknowledge | MarkBenign | Exempt | AskRevert | Reopen | Comment
-PersonCommand = DeskCommand | AskActor | AnswerAsActor
+AskCommand = AskRevert | AskUndo
+DeskCommand = Acknowledge | MarkBenign | Exempt | Reopen | Comment
+PersonCommand = DeskCommand | AskCommand | Approve | Decline | AskActor | AnswerAsActor
 WorkerCommand = BeginCall | EndCall | EndContainment
-Command = PersonCommand | WorkerCommand | CloseOnYes
+PolicyCommand = PlanAgain | Expire | RevertByItself | LeaveToPeople
+Command = PersonCommand | WorkerCommand | PolicyCommand | CloseOnYes
 
 
 @dataclass(frozen=True, slots=True)

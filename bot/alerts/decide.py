@@ -5,23 +5,41 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.alerts.alert import Alert, Containment, Status
+from bot.alerts.approval import LeftToPeople
+from bot.alerts.approving import (
+    already_resolved,
+    busy,
+    containment_asked,
+    moved_on,
+    reverts_by_itself,
+    settled,
+    unseen,
+)
 from bot.alerts.asking import answered, asked, by_policy, closed
 from bot.alerts.commands import (
     Acknowledge,
     AnswerAsActor,
+    Approve,
     AskActor,
     AskRevert,
+    AskUndo,
     BeginCall,
     CloseOnYes,
     Command,
     Comment,
+    Decline,
     DeskCommand,
     EndCall,
     EndContainment,
     Exempt,
+    Expire,
+    LeaveToPeople,
     MarkBenign,
+    PlanAgain,
+    PolicyCommand,
     Refusal,
     Reopen,
+    RevertByItself,
     WorkerCommand,
 )
 from bot.alerts.entries import (
@@ -29,7 +47,6 @@ from bot.alerts.entries import (
     CallBegun,
     CallEnded,
     Commented,
-    ContainmentAsked,
     ContainmentEnded,
     Entry,
     Exempted,
@@ -38,39 +55,64 @@ from bot.alerts.entries import (
     Reopened,
 )
 from bot.alerts.people import SGWATCH, Author, Person, Right
+from bot.alerts.refusals import names, needs, own_change, reason_refusal
 from bot.exemptions.model import Scope
 from bot.exemptions.patterns import fits_path
-
-SHORTEST_REASON = 3
-"""Characters: enough for "ok" to be refused and a ticket number to pass."""
 
 Decided = tuple[Entry, ...] | Refusal
 
 
 def decide(alert: Alert, command: Command, person: Person | None, now: datetime) -> Decided:
     """Return what the command appends, or why it may not. ``person`` is None for the worker."""
+    if person is not None:
+        return _by_person(alert, command, person, now)
     match command:
         case BeginCall() | EndCall() | EndContainment():
-            if person is not None:
-                return Refusal("Only sgwatch itself reports on its calls.")
             return _report(alert, command, now)
-        case AskActor() if person is None:
+        case PlanAgain() | Expire() | RevertByItself() | LeaveToPeople():
+            return _by_policy(alert, command, now)
+        case AskActor():
             return asked(alert, command, by_policy(command.policy), now)
-        case CloseOnYes() if person is None:
-            return closed(alert, command, now)
-        case AskActor() if person is not None:
-            refusal = _needs(person, Right.RESPONDER) or _own_change(alert, person)
-            return refusal or asked(alert, command, author(person), now)
-        case AnswerAsActor() if person is not None:
-            return answered(alert, command, author(person), now)
-        case Acknowledge() | MarkBenign() | Exempt() | AskRevert() | Reopen() | Comment() if (
-            person is not None
-        ):
-            return _person_refusal(alert, command, person) or _entries(alert, command, person, now)
         case CloseOnYes():
-            return Refusal("Only sgwatch itself closes an alert on a yes.")
+            return closed(alert, command, now)
         case _:
             return Refusal("Nobody was named who decides.")
+
+
+def _by_person(alert: Alert, command: Command, person: Person, now: datetime) -> Decided:
+    by = author(person)
+    match command:
+        case AskActor():
+            refusal = needs(person, Right.RESPONDER) or own_change(alert, person)
+            return refusal or asked(alert, command, by, now)
+        case AnswerAsActor():
+            return answered(alert, command, by, now)
+        case AskRevert() | AskUndo():
+            return containment_asked(alert, command, person, by, now)
+        case Approve() | Decline():
+            return settled(alert, command, person, by, now)
+        case Acknowledge() | MarkBenign() | Exempt() | Reopen() | Comment():
+            return _person_refusal(alert, command, person) or _entries(alert, command, person, now)
+        case BeginCall() | EndCall() | EndContainment():
+            return Refusal("Only sgwatch itself reports on its calls.")
+        case CloseOnYes():
+            return Refusal("Only sgwatch itself closes an alert on a yes.")
+        case PlanAgain() | Expire() | RevertByItself() | LeaveToPeople():
+            return Refusal("Only sgwatch itself does this.")
+        case _:
+            assert_never(command)
+
+
+def _by_policy(alert: Alert, command: PolicyCommand, now: datetime) -> Decided:
+    match command:
+        case PlanAgain() | Expire():
+            return moved_on(alert, command, now)
+        case RevertByItself():
+            return reverts_by_itself(alert, command, now)
+        case LeaveToPeople():
+            return (LeftToPeople(at=now, by=by_policy(command.policy), why=command.why),)
+        case _:
+            assert_never(command)
 
 
 def refused(command: str, person: Person, refusal: Refusal, now: datetime) -> Refused:
@@ -83,20 +125,9 @@ def author(person: Person) -> Author:
     return Author(person.slack_id, person.name, person.right, person.policy)
 
 
-def is_actor(alert: Alert, person: Person) -> bool:
-    """Return whether the alert's changes are this person's own."""
-    actor = alert.principal
-    if actor is None:
-        return False
-    known = _names(person)
-    # A session name that the caller chose proves nothing, but it is enough to refuse.
-    names = (actor.id, actor.person, actor.label, actor.source_identity)
-    return bool(known & {name.casefold() for name in names if name})
-
-
 def own_exemption(scope: Scope, person: Person, hides: Iterable[str] = ()) -> Refusal | None:
     """Return the refusal of an exemption that names this person, or would have hidden theirs."""
-    known = _names(person)
+    known = names(person)
     named = (*scope.principals, *scope.persons, *scope.sessions, *hides)
     patterns = [pattern.casefold() for pattern in scope.principal_patterns]
     fitting = (name for name in known if any(fits_path(pattern, name) for pattern in patterns))
@@ -105,46 +136,27 @@ def own_exemption(scope: Scope, person: Person, hides: Iterable[str] = ()) -> Re
     return None
 
 
-def _names(person: Person) -> set[str]:
-    return {name.casefold() for name in (*person.principals, person.email) if name}
-
-
 def _person_refusal(alert: Alert, command: DeskCommand, person: Person) -> Refusal | None:
     if isinstance(command, Comment):
-        return _needs(person, Right.VIEWER)
-    if refusal := _needs(person, Right.RESPONDER):
+        return needs(person, Right.VIEWER)
+    if refusal := needs(person, Right.RESPONDER):
         return refusal
     match command:
         case Acknowledge():
             return _acknowledge_refusal(alert, person)
-        case MarkBenign() | Exempt() | AskRevert():
-            return _own_change(alert, person) or _resolve_refusal(alert, command, person)
+        case MarkBenign() | Exempt():
+            return own_change(alert, person) or _resolve_refusal(alert, command, person)
         case Reopen():
             if alert.status is not Status.RESOLVED:
                 return Refusal("This alert is not resolved, so there is nothing to reopen.")
-            return _reason_refusal(command.reason)
+            return reason_refusal(command.reason)
         case _:
             assert_never(command)
 
 
-def _needs(person: Person, right: Right) -> Refusal | None:
-    if person.right < right:
-        return Refusal(f"You need the right of a {right} to do this.", needs=right)
-    return None
-
-
-def _own_change(alert: Alert, person: Person) -> Refusal | None:
-    if is_actor(alert, person):
-        return Refusal(
-            "This is your own change: somebody else has to decide on it. "
-            "You may acknowledge it, and write in its thread."
-        )
-    return None
-
-
 def _acknowledge_refusal(alert: Alert, person: Person) -> Refusal | None:
     if alert.status is Status.RESOLVED:
-        return Refusal(_already_resolved(alert))
+        return Refusal(already_resolved(alert))
     if alert.hold is None:
         return None
     if alert.hold.by.slack_id == person.slack_id:
@@ -152,32 +164,21 @@ def _acknowledge_refusal(alert: Alert, person: Person) -> Refusal | None:
     return Refusal(f"{alert.hold.by.name} already holds this alert.")
 
 
-def _resolve_refusal(
-    alert: Alert, command: MarkBenign | Exempt | AskRevert, person: Person
-) -> Refusal | None:
+def _resolve_refusal(alert: Alert, command: MarkBenign | Exempt, person: Person) -> Refusal | None:
     if alert.status is Status.RESOLVED:
-        return Refusal(_already_resolved(alert))
-    if running := alert.running:
-        return Refusal(f"A revert by {running.by.name} is under way; wait until it has ended.")
-    if alert.counts.changes != command.seen:
-        return Refusal(
-            f"This alert has {alert.counts.changes} changes now; you were shown {command.seen}. "
-            "Close this and look again."
-        )
+        return Refusal(already_resolved(alert))
+    if refusal := busy(alert) or unseen(alert, command.seen):
+        return refusal
     match command:
         case MarkBenign():
-            return _reason_refusal(command.reason)
+            return reason_refusal(command.reason)
         case Exempt():
             exemption = command.exemption
             return (
-                _reason_refusal(exemption.reason)
+                reason_refusal(exemption.reason)
                 or own_exemption(exemption.scope, person)
                 or _uncovered(command)
             )
-        case AskRevert():
-            if not command.plan.calls:
-                return Refusal("There is nothing to revert: the rules are no longer there.")
-            return _reason_refusal(command.reason)
         case _:
             assert_never(command)
 
@@ -188,18 +189,6 @@ def _uncovered(command: Exempt) -> Refusal | None:
     first, more = command.uncovered[0], len(command.uncovered) - 1
     rest = f" (and {more} more)" if more else ""
     return Refusal(f"This would not cover all of the alert: {first}{rest}.", field="scope")
-
-
-def _reason_refusal(reason: str) -> Refusal | None:
-    if len(reason.strip()) < SHORTEST_REASON:
-        return Refusal("Give a reason that somebody can read in six months.", field="reason")
-    return None
-
-
-def _already_resolved(alert: Alert) -> str:
-    if alert.resolution is None:
-        return "This alert is already resolved."
-    return f"{alert.resolution.by.name} already resolved this alert as {alert.resolution.kind}."
 
 
 def _entries(
@@ -213,17 +202,6 @@ def _entries(
             return (MarkedBenign(at=now, by=by, seen=command.seen, reason=command.reason.strip()),)
         case Exempt():
             return (Exempted(at=now, by=by, seen=command.seen, exemption=command.exemption),)
-        case AskRevert():
-            return (
-                ContainmentAsked(
-                    at=now,
-                    by=by,
-                    seen=command.seen,
-                    containment=f"{alert.id}-c{len(alert.containments) + 1}",
-                    plan=command.plan,
-                    reason=command.reason.strip(),
-                ),
-            )
         case Reopen():
             return (Reopened(at=now, by=by, reason=command.reason.strip()),)
         case Comment():
@@ -262,6 +240,7 @@ def _report(alert: Alert, command: WorkerCommand, now: datetime) -> Decided:
                     containment=found.id,
                     verified=command.verified,
                     told=command.told,
+                    dry=command.dry,
                 ),
             )
         case _:

@@ -56,11 +56,18 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class Expire:
+    """Nobody has approved the containment in time."""
+
+    containment: str
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """The alert's retention is over."""
 
 
-Step = Present | SetAside | Investigate | Contain | ChooseActor | Ask | Close | Forget
+Step = Present | SetAside | Investigate | Contain | Expire | ChooseActor | Ask | Close | Forget
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ def due(alert: Alert, progress: Progress, policy: AlertPolicy, now: datetime) ->
 
     Asking takes long, so it has a turn of its own, in which nothing waits to be shown.
     """
-    if alert.status is Status.RESOLVED and alert.running is None:
+    if alert.status is Status.RESOLVED and alert.running is None and alert.waiting is None:
         ends = _retained_until(alert, policy)
         if ends <= now:
             return Due((Forget(),), None)
@@ -95,7 +102,17 @@ def due(alert: Alert, progress: Progress, policy: AlertPolicy, now: datetime) ->
             waits.append(progress.contain.next_try)
         else:
             steps.append(Contain(running.id))
-    return Due(tuple(steps), min(waits, default=None))
+    expiring, until = _expire(alert, now)
+    return Due((*steps, *expiring), min((*waits, *until), default=None))
+
+
+def _expire(alert: Alert, now: datetime) -> tuple[tuple[Step, ...], tuple[datetime, ...]]:
+    """Return that a request expires, or when it does."""
+    waiting = alert.waiting
+    if waiting is None or waiting.approval is None:
+        return (), ()
+    until = waiting.approval.until
+    return ((Expire(waiting.id),), ()) if until <= now else ((), (until,))
 
 
 def _present(alert: Alert, progress: Progress, policy: AlertPolicy) -> tuple[Step, ...]:

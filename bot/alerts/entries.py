@@ -12,11 +12,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from bot.alerts.approval import (
+    Approval,
+    ContainmentApproved,
+    ContainmentDeclined,
+    ContainmentExpired,
+    ContainmentPlanned,
+    LeftToPeople,
+)
 from bot.alerts.closing import Closing
 from bot.alerts.fact import Fact, Signal
 from bot.alerts.people import Author
 from bot.alerts.sighting import Sighting
 from bot.changes.severity import Severity
+from bot.containment.action import Action
 from bot.containment.plan import Plan
 from bot.exemptions.model import Exemption
 
@@ -195,7 +204,10 @@ class Reopened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainmentAsked:
-    """Decision: carry out exactly this plan. ``containment`` is also our AWS session's name."""
+    """Decision: carry out exactly this plan. ``containment`` is also our AWS session's name.
+
+    With ``approval`` it waits for a second person. ``of`` is the containment that an undo undoes.
+    """
 
     kind: Literal["containment_asked"] = "containment_asked"
     form: int = FORM
@@ -205,6 +217,9 @@ class ContainmentAsked:
     containment: str
     plan: Plan
     reason: str
+    action: Action = Action.REVERT
+    of: str = ""
+    approval: Approval | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,7 +255,10 @@ class CallEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainmentEnded:
-    """Decision: the result as read back from AWS. ``verified`` is that the plan's end is so."""
+    """Decision: the result as read back from AWS. ``verified`` is that the plan's end is so.
+
+    ``dry`` is that nothing was called.
+    """
 
     kind: Literal["containment_ended"] = "containment_ended"
     form: int = FORM
@@ -249,6 +267,7 @@ class ContainmentEnded:
     containment: str
     verified: bool
     told: str
+    dry: bool = False
 
 
 Observation = ChangeSeen | ClosedAtSource | Found | Refused | OwnCallSeen | Commented
@@ -261,6 +280,11 @@ Decision = (
     | Exempted
     | Reopened
     | ContainmentAsked
+    | ContainmentPlanned
+    | ContainmentApproved
+    | ContainmentDeclined
+    | ContainmentExpired
+    | LeftToPeople
     | CallBegun
     | CallEnded
     | ContainmentEnded

@@ -10,8 +10,6 @@ from bot.alerts.alert import (
     Actor,
     Alert,
     Asked,
-    CallState,
-    Containment,
     Counts,
     Hold,
     Resolution,
@@ -19,8 +17,16 @@ from bot.alerts.alert import (
     Rise,
     Status,
 )
+from bot.alerts.approval import (
+    ContainmentApproved,
+    ContainmentDeclined,
+    ContainmentExpired,
+    ContainmentPlanned,
+    LeftToPeople,
+)
 from bot.alerts.closed import CLOSINGS_KEPT, exposing
 from bot.alerts.closing import Closing
+from bot.alerts.contained import contained
 from bot.alerts.entries import (
     Acknowledged,
     ActorAnswered,
@@ -101,8 +107,19 @@ def _applied(alert: Alert, entry: Entry) -> Alert:
             return replace(
                 alert, status=Status.OPEN, hold=None, resolution=None, reopened=entry.reason
             )
-        case ContainmentAsked() | CallBegun() | CallEnded() | OwnCallSeen() | ContainmentEnded():
-            return _contained(alert, entry)
+        case (
+            ContainmentAsked()
+            | ContainmentPlanned()
+            | ContainmentApproved()
+            | ContainmentDeclined()
+            | ContainmentExpired()
+            | LeftToPeople()
+            | CallBegun()
+            | CallEnded()
+            | OwnCallSeen()
+            | ContainmentEnded()
+        ):
+            return contained(alert, entry)
         case Raised() | Refused() | Commented():
             return alert
         case _:
@@ -219,75 +236,3 @@ def _risen(alert: Alert, severity: Severity, why: str) -> Alert:
         rise = Rise(entry=alert.position, severity=severity)
         return replace(alert, severity=severity, rises=(*alert.rises, rise))
     return alert
-
-
-ContainmentEntry = ContainmentAsked | CallBegun | CallEnded | OwnCallSeen | ContainmentEnded
-
-
-def _contained(alert: Alert, entry: ContainmentEntry) -> Alert:
-    if isinstance(entry, ContainmentAsked):
-        asked = Containment(
-            id=entry.containment,
-            plan=entry.plan,
-            by=entry.by,
-            at=entry.at,
-            reason=entry.reason,
-            seen=entry.seen,
-            calls=tuple(CallState() for _ in entry.plan.calls),
-        )
-        return replace(alert, containments=(*alert.containments, asked))
-    containments = tuple(
-        _stepped(c, entry) if c.id == entry.containment else c for c in alert.containments
-    )
-    alert = replace(alert, containments=containments)
-    if isinstance(entry, ContainmentEnded):
-        return _after_containment(alert, entry)
-    return alert
-
-
-def _stepped(
-    containment: Containment, entry: CallBegun | CallEnded | OwnCallSeen | ContainmentEnded
-) -> Containment:
-    if isinstance(entry, ContainmentEnded):
-        return replace(containment, verified=entry.verified, told=entry.told)
-    calls = list(containment.calls)
-    call = calls[entry.call]
-    match entry:
-        case CallBegun():
-            calls[entry.call] = replace(call, begun=True)
-        case CallEnded():
-            calls[entry.call] = replace(
-                call,
-                ended=True,
-                request_id=entry.request_id,
-                error=entry.error,
-                made=entry.made,
-            )
-        case OwnCallSeen():
-            calls[entry.call] = replace(call, record_seen=True)
-        case _:
-            assert_never(entry)
-    return replace(containment, calls=tuple(calls))
-
-
-def _after_containment(alert: Alert, entry: ContainmentEnded) -> Alert:
-    """A revert resolves what it undid; what it cannot undo, and what came later, stays open."""
-    containment = next((c for c in alert.containments if c.id == entry.containment), None)
-    if containment is None:
-        return alert
-    if not entry.verified:
-        return replace(alert, reopened="the revert did not end as planned")
-    if not containment.plan.complete:
-        return replace(alert, reopened="a part could not be reverted")
-    if alert.counts.changes > containment.seen:
-        later = alert.counts.changes - containment.seen
-        return replace(
-            alert,
-            status=Status.OPEN,
-            hold=None,
-            reopened=f"{later} more came after the revert was asked for",
-        )
-    resolution = Resolution(
-        ResolutionKind.REVERTED, containment.by, entry.at, containment.reason, entry.told
-    )
-    return _resolved(alert, resolution)

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.alerts.commands import Refusal
-from bot.alerts.decide import SHORTEST_REASON, author, own_exemption
+from bot.alerts.decide import author, own_exemption
 from bot.alerts.people import Author, Person, Right
+from bot.alerts.refusals import SHORTEST_REASON
 from bot.exemptions.model import Exemption
 from bot.exemptions.problems import problems
 

@@ -186,3 +186,9 @@ def _sendable(reason: str) -> str:
     """Return the reason in the characters that SQS takes, and never empty."""
     kept = re.sub(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", reason)
     return kept[:LONGEST_REASON].strip() or "no reason given"
+
+
+def queue_region(url: str) -> str:
+    """Return the region in the URL of an SQS queue, or empty text."""
+    found = re.match(r"https?://sqs\.([a-z0-9-]+)\.", url)
+    return found[1] if found else ""

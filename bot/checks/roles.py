@@ -12,6 +12,12 @@ from bot.tables import FileError
 SESSION = "doctor"
 """Names the session in CloudTrail. No containment has such an id."""
 
+MODES = {
+    ContainmentMode.OFF: "off: alerts show the commands to revert with",
+    ContainmentMode.ASK: "ask: a second person approves every change of AWS",
+    ContainmentMode.ON: "on: who may change AWS, and who approves, is as the policy says",
+}
+
 
 def reading(settings: Settings) -> Iterator[Check]:
     """Assume the role that reads, if there is one."""
@@ -30,8 +36,12 @@ def reading(settings: Settings) -> Iterator[Check]:
 
 def containing(settings: Settings) -> Iterator[Check]:
     """Assume the role that changes AWS, if sgwatch may. Nothing is called with it."""
+    yield ok("containment", MODES[settings.containment])
     if settings.containment is ContainmentMode.OFF:
-        yield ok("containment", "off: alerts show the commands to revert with")
+        return
+    if settings.containment_dry_run:
+        mend = "take SGWATCH_CONTAINMENT_DRY_RUN away once you trust what it would do"
+        yield warn("containment", "dry run: no call that changes AWS is made", mend)
         return
     sessions = aws_sessions(settings)
     region = sessions.region

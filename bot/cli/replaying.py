@@ -8,9 +8,10 @@ from typing import Any
 
 import typer
 
-from bot.app import aws_sessions, queue_region
+from bot.app import aws_sessions
 from bot.aws.deadletters import DeadLetter, Look
 from bot.aws.errors import AwsError
+from bot.aws.queue import queue_region
 from bot.changes.sentence import number_of
 from bot.cli.dead_text import as_object, in_list, whole
 from bot.cli.given import settings_with

@@ -20,6 +20,7 @@ from bot.slack.counting import counted
 from bot.slack.listeners import (
     acknowledge,
     answer,
+    approve,
     aside,
     benign,
     changes,
@@ -35,6 +36,7 @@ from bot.slack.listeners import (
     reopen,
     revert,
     storm,
+    undo,
 )
 from bot.slack.listeners.desk import Desk
 from bot.slack.messages import SlackError, translated
@@ -46,6 +48,8 @@ ACTIONS = (
     exemption_edit,
     revert,
     how_to_revert,
+    undo,
+    approve,
     reopen,
     guide,
     changes,

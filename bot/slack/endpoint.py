@@ -10,7 +10,7 @@ from datetime import timedelta
 from socket import AF_INET, AF_INET6
 from socket import create_server as listen
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from slack_bolt import BoltRequest, BoltResponse
 from slack_bolt.adapter.wsgi import SlackRequestHandler
@@ -66,8 +66,7 @@ class Endpoint:
             max_request_body_size=LARGEST,
             ident="",
         )
-        assert isinstance(server, BaseWSGIServer)
-        self._server = server
+        self._server = cast(BaseWSGIServer, server)
         self._thread = Thread(target=self._server.run, name="endpoint", daemon=True)
 
     @property

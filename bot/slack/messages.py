@@ -69,7 +69,16 @@ class Messages(Protocol):
         """Replace a message."""
         ...
 
-    def reply(self, channel: str, ts: str, text: str, mark: Mark, *, broadcast: bool) -> str:
+    def reply(
+        self,
+        channel: str,
+        ts: str,
+        text: str,
+        mark: Mark,
+        *,
+        broadcast: bool,
+        blocks: Sequence[Mapping[str, Any]] = (),
+    ) -> str:
         """Reply in a message's thread and return the reply's ts."""
         ...
 
@@ -116,7 +125,16 @@ class SlackMessages:
         """Replace a message."""
         self._call("chat.update", {"channel": channel, "ts": ts, "text": text, "blocks": blocks})
 
-    def reply(self, channel: str, ts: str, text: str, mark: Mark, *, broadcast: bool) -> str:
+    def reply(
+        self,
+        channel: str,
+        ts: str,
+        text: str,
+        mark: Mark,
+        *,
+        broadcast: bool,
+        blocks: Sequence[Mapping[str, Any]] = (),
+    ) -> str:
         """Reply in a message's thread and return the reply's ts."""
         return self._sent(
             channel=channel,
@@ -124,6 +142,7 @@ class SlackMessages:
             thread_ts=ts,
             reply_broadcast=broadcast,
             metadata=_metadata(mark),
+            **({"blocks": blocks} if blocks else {}),
         )
 
     def direct(self, user: str) -> str:

@@ -21,8 +21,8 @@ from bot.slack.failing import GONE, MENDS, tell_operators
 from bot.slack.messages import Mark, Messages, SlackError
 from bot.slack.storm import OUTAGE, Renew, Storms
 from bot.slack.views.message import Message
+from bot.slack.views.reply import Reply
 from bot.slack.views.storm import StormSeen, storm_message
-from bot.slack.views.thread import Reply
 from bot.store.link import StoreError
 from bot.store.store import Store
 from bot.store.timelines import Reading
@@ -238,7 +238,9 @@ class Presenter:
         if found is None:
             self._save(turn, progress, replace(progress, telling=number))
             turn.renew()
-            self._messages.reply(*where, reply.text, mark, broadcast=reply.broadcast)
+            self._messages.reply(
+                *where, reply.text, mark, broadcast=reply.broadcast, blocks=reply.blocks
+            )
         told = replace(progress, told=number + 1, telling=number, present=None)
         self._save(turn, progress, told)
 

@@ -18,9 +18,10 @@ from bot.alerts.commands import (
     Refusal,
     Reopen,
 )
-from bot.alerts.decide import author, decide, is_actor
+from bot.alerts.decide import author, decide
 from bot.alerts.entries import Acknowledged, ContainmentAsked, Exempted, MarkedBenign
 from bot.alerts.people import Person, Right
+from bot.alerts.refusals import is_actor
 from bot.containment.plan import Plan
 from bot.exemptions.model import Exemption, Scope
 from tests.alerts.test_evolve import PLAN, acknowledged, asked, benign

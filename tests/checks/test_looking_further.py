@@ -191,6 +191,17 @@ def test_roles_that_may_not_be_assumed_are_told(
     assert "could not enter account 210987654321" in told
 
 
+@pytest.mark.parametrize("mode", ["ask", "on"])
+def test_the_doctor_tells_the_mode_of_containment(around: Surroundings, mode: str) -> None:
+    checks = around.look("containment", containment=mode)
+    assert f"{mode}: " in named(checks, "containment", OK)
+
+
+def test_the_doctor_warns_of_a_dry_run(around: Surroundings) -> None:
+    checks = around.look("containment", containment_dry_run="on", contain_role="")
+    assert "no call that changes AWS is made" in named(checks, "containment", WARN)
+
+
 def test_containment_that_is_off_is_well(around: Surroundings) -> None:
     checks = around.look("containment", containment="off", contain_role="")
     assert "off" in named(checks, "containment", OK)

@@ -46,7 +46,7 @@ def test_what_is_missing_is_named_with_its_meaning(name: str) -> None:
         pytest.param("slack_bot_token", "xapp-1", "must begin with xoxb-", id="tokens swapped"),
         pytest.param("slack_app_token", "xoxb-1", "must begin with xapp-", id="tokens swapped too"),
         pytest.param("channel", "#alerts", "channel where alerts are shown", id="a channel's name"),
-        pytest.param("containment", "maybe", "'off' or 'on'", id="an unknown mode"),
+        pytest.param("containment", "maybe", "'off', 'ask' or 'on'", id="an unknown mode"),
         pytest.param("contain_role", "sgwatch", "must be a role's ARN", id="a role's name"),
         pytest.param("workers", "0", "greater than or equal to 1", id="no worker"),
         pytest.param("queue_url", "my-queue", "URL of the SQS queue", id="a queue's name"),
@@ -63,9 +63,16 @@ def test_what_is_wrong_is_named(name: str, value: str, says: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_reverting_needs_a_role_of_its_own() -> None:
-    with pytest.raises(SettingsError, match=r"^SGWATCH_CONTAIN_ROLE is not set: "):
-        load_settings(**(GOOD | {"containment": "on"}))
+@pytest.mark.parametrize("mode", ["ask", "on"])
+def test_reverting_needs_a_role_of_its_own(mode: str) -> None:
+    says = rf"^SGWATCH_CONTAIN_ROLE is not set: SGWATCH_CONTAINMENT={mode} needs"
+    with pytest.raises(SettingsError, match=says):
+        load_settings(**(GOOD | {"containment": mode}))
+
+
+def test_a_dry_run_needs_no_role() -> None:
+    settings = load_settings(**(GOOD | {"containment": "on", "containment_dry_run": "on"}))
+    assert not settings.changes_aws
 
 
 def test_over_http_a_signing_secret_takes_the_app_tokens_place() -> None:

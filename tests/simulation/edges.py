@@ -214,7 +214,16 @@ class FakeSlack:
         next(m for m in self._in(channel) if m.ts == ts).text = text
         self._after()
 
-    def reply(self, channel: str, ts: str, text: str, mark: Mark, *, broadcast: bool) -> str:
+    def reply(
+        self,
+        channel: str,
+        ts: str,
+        text: str,
+        mark: Mark,
+        *,
+        broadcast: bool,
+        blocks: Sequence[Mapping[str, Any]] = (),
+    ) -> str:
         self._before()
         posted = self._new(text, mark)
         self.replies.setdefault(ts, []).append(posted)

@@ -37,7 +37,7 @@ from bot.recorder import Recorder
 from bot.slack.actors import Actors
 from bot.slack.presenter import Face, Presenter
 from bot.slack.views.message import Message
-from bot.slack.views.thread import Reply
+from bot.slack.views.reply import Reply
 from bot.store.deciding import decide_on
 from bot.store.store import Store, open_store
 from bot.store.timelines import Reading

@@ -10,11 +10,14 @@ from time import monotonic, sleep
 from slack_sdk import WebClient
 
 from bot.alerts.alert import Alert, Status
+from bot.alerts.approval import Terms
 from bot.alerts.commands import Refusal
 from bot.alerts.entries import Entry, Refused
 from bot.alerts.grouping import Window
 from bot.alerts.policy import RightsPolicy
 from bot.alerts.sighting import Sighting
+from bot.alerts.terms import ContainmentPolicy
+from bot.containment.action import Action, Intent
 from bot.containment.plan import Plan
 from bot.detections.rule import Detection
 from bot.slack.bolt import build_app, web_client
@@ -47,7 +50,8 @@ _numbers = count(1)
 
 @dataclass
 class Office:
-    """``plan`` is what AWS would have to be told, ``rules`` the detections that run, by their ids;
+    """``plan`` is what AWS would have to be told, ``rules`` the detections that run, by their ids,
+    ``policy`` who may have AWS changed;
 
     a test may change both under people's hands.
     """
@@ -59,11 +63,15 @@ class Office:
     sockets: Sockets | None = None
     plan: Plan | Refusal | Exception = field(default_factory=lambda: PLAN)
     rules: dict[str, Detection] = field(default_factory=dict)
+    policy: ContainmentPolicy = field(default_factory=ContainmentPolicy)
 
-    def planned(self, _: str) -> Plan | Refusal:
+    def planned(self, _: str, intent: Intent) -> Plan | Refusal:
         if isinstance(self.plan, Exception):
             raise self.plan
         return self.plan
+
+    def terms(self, alert: Alert, action: Action, plan: Plan) -> Terms:
+        return self.policy.terms(alert, action, plan)
 
     def found(self, rule_id: str) -> Detection | None:
         return self.rules.get(rule_id)
@@ -143,7 +151,8 @@ def office(server: SlackServer, store: Store, rights: RightsPolicy = RIGHTS) -> 
     client = web_client(server.bot_token, server.api_url)
     opened = Office(server, store, client, Workspace(server.url))
     directory = Directory(web_client(server.bot_token, server.api_url, timeout=2), rights)
-    app = build_app(client, Desk(store, directory, SHOWN, opened.planned, opened.found))
+    desk = Desk(store, directory, SHOWN, opened.planned, opened.found, opened.terms)
+    app = build_app(client, desk)
     opened.sockets = Sockets(app, server.app_token, ping=0.5)
     opened.sockets.start()
     server.wait_connections(2)

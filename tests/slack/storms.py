@@ -74,7 +74,16 @@ class Slack:
         self.edits.append(ts)
         self._after()
 
-    def reply(self, channel: str, ts: str, text: str, mark: Mark, *, broadcast: bool) -> str:
+    def reply(
+        self,
+        channel: str,
+        ts: str,
+        text: str,
+        mark: Mark,
+        *,
+        broadcast: bool,
+        blocks: Sequence[Mapping[str, Any]] = (),
+    ) -> str:
         return "reply"
 
     def find(self, channel: str, mark: Mark, since: datetime) -> str | None:

@@ -41,7 +41,7 @@ def slack() -> Iterator[SlackServer]:
 def listening(slack: SlackServer, store: Store) -> Iterator[tuple[Office, Endpoint, Posting]]:
     client = web_client(slack.bot_token, slack.api_url)
     office = Office(slack, store, client, Workspace(slack.url))
-    desk = Desk(store, Directory(client, RIGHTS), SHOWN, office.planned, office.found)
+    desk = Desk(store, Directory(client, RIGHTS), SHOWN, office.planned, office.found, office.terms)
     guard = once_each(store.budgets)
     app = build_app(client, desk, signing_secret=slack.signing_secret, guard=guard)
     endpoint = Endpoint(app, "127.0.0.1:0")
@@ -113,7 +113,14 @@ def test_what_is_no_request_of_slacks_is_refused(slack: SlackServer, store: Stor
 
 def test_an_address_that_is_taken_is_told_with_its_mend(slack: SlackServer, store: Store) -> None:
     with listening(slack, store) as (at_work, endpoint, _):
-        desk = Desk(store, Directory(at_work.client, RIGHTS), SHOWN, at_work.planned, at_work.found)
+        desk = Desk(
+            store,
+            Directory(at_work.client, RIGHTS),
+            SHOWN,
+            at_work.planned,
+            at_work.found,
+            at_work.terms,
+        )
         app = build_app(at_work.client, desk, verify=False, signing_secret="s")
         with pytest.raises(EndpointError, match=r"SGWATCH_SLACK_ADDRESS 127.0.0.1:.* in use"):
             Endpoint(app, f"127.0.0.1:{endpoint.port}")

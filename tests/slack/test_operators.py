@@ -48,7 +48,16 @@ class Slack:
         self.shown = str(blocks)
         self.edits.append(text)
 
-    def reply(self, channel: str, ts: str, text: str, mark: Mark, *, broadcast: bool) -> str:
+    def reply(
+        self,
+        channel: str,
+        ts: str,
+        text: str,
+        mark: Mark,
+        *,
+        broadcast: bool,
+        blocks: Sequence[Mapping[str, Any]] = (),
+    ) -> str:
         raise NotImplementedError
 
     def find(self, channel: str, mark: Mark, since: datetime) -> str | None:

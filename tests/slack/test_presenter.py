@@ -15,7 +15,7 @@ from bot.alerts.entries import Entry
 from bot.slack.messages import Mark, SlackError, SlackMessages, translated
 from bot.slack.presenter import Face, Presenter
 from bot.slack.views.message import Message
-from bot.slack.views.thread import Reply
+from bot.slack.views.reply import Reply
 from bot.store.store import Store
 from tests.store.events import an_outcome, placed_new
 
@@ -39,7 +39,16 @@ class Slack:
     def edit(self, channel: str, ts: str, text: str, blocks: Sequence[Mapping[str, Any]]) -> None:
         raise SlackError("ratelimited", retry=True, wait=A_WHILE, method="chat.update")
 
-    def reply(self, channel: str, ts: str, text: str, mark: Mark, *, broadcast: bool) -> str:
+    def reply(
+        self,
+        channel: str,
+        ts: str,
+        text: str,
+        mark: Mark,
+        *,
+        broadcast: bool,
+        blocks: Sequence[Mapping[str, Any]] = (),
+    ) -> str:
         raise NotImplementedError
 
     def find(self, channel: str, mark: Mark, since: datetime) -> str | None:

@@ -7,6 +7,7 @@ import pytest
 from bot.slack.views.blocks import Json
 from bot.slack.views.message import Message
 from sandbox.slack.blocks.checking import check_message, check_view
+from tests.slack import approvals
 from tests.slack.cases import MESSAGES, VIEWS, thread
 from tests.slack.conftest import SNAPSHOTS
 
@@ -32,9 +33,16 @@ def test_the_thread_reads_as_stored(snapshot: Compare) -> None:
     snapshot("thread", thread())
 
 
+def test_the_thread_of_approvals_reads_as_stored(snapshot: Compare) -> None:
+    snapshot("thread_approvals", approvals.thread())
+
+
 def test_every_stored_file_is_of_a_surface_that_exists() -> None:
     known = {f"message_{name}" for name in MESSAGES} | {f"view_{name}" for name in VIEWS}
-    assert {path.stem for path in SNAPSHOTS.glob("*.json")} == known | {"thread"}
+    assert {path.stem for path in SNAPSHOTS.glob("*.json")} == known | {
+        "thread",
+        "thread_approvals",
+    }
 
 
 @pytest.mark.parametrize(("name", "message"), MESSAGES.items(), ids=MESSAGES)

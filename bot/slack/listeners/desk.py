@@ -4,12 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.alerts.alert import Alert, ResolutionKind, Status
+from bot.alerts.approval import Standing, Terms
 from bot.alerts.commands import (
     Acknowledge,
     AnswerAsActor,
+    Approve,
     AskActor,
     AskRevert,
+    AskUndo,
     Comment,
+    Decline,
     Exempt,
     MarkBenign,
     PersonCommand,
@@ -19,6 +23,7 @@ from bot.alerts.commands import (
 )
 from bot.alerts.decide import decide, refused
 from bot.alerts.people import Person, Right
+from bot.containment.action import Action, Intent
 from bot.containment.plan import Plan
 from bot.slack.directory import Directory, DirectoryError
 from bot.slack.views.guide import Find
@@ -27,22 +32,24 @@ from bot.store.deciding import decide_on
 from bot.store.store import Store
 from bot.store.timelines import Reading
 
-SWITCHED_OFF = Refusal("Reverting is switched off. Press How to revert for the commands.")
 NOBODY_KNOWN = Refusal(
     "Slack does not tell us who you are right now, so nothing was decided. Try again in a minute."
 )
+TO_BE_GIVEN = "to be given in the form"
 REPEATED = Refusal("You have decided this already.")
 
-Planner = Callable[[str], Plan | Refusal]
+Planner = Callable[[str, Intent], Plan | Refusal]
+TermsOf = Callable[[Alert, Action, Plan], Terms]
 Probe = Callable[[Alert], PersonCommand]
 CommandFor = Callable[[Reading, Person], PersonCommand | Refusal]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """``plan`` reads AWS and says what a revert of the alert would call now.
+    """``plan`` reads AWS and says what a containment of the alert would call now.
 
-    ``find`` looks up a detection that runs now, by its id.
+    ``find`` looks up a detection that runs now, by its id. ``terms`` says who may have a plan
+    carried out, and who approves it.
     """
 
     store: Store
@@ -50,6 +57,7 @@ class Desk:
     shown: Shown
     plan: Planner
     find: Find
+    terms: TermsOf
 
     def decide(self, alert_id: str, user: str, command: CommandFor) -> Refusal | None:
         """Decide on the alert as it is now. A refusal is recorded; None: it is decided.
@@ -62,8 +70,6 @@ class Desk:
 
         def wanted(reading: Reading) -> PersonCommand | Refusal:
             asked = command(reading, person)
-            if isinstance(asked, AskRevert) and not self.shown.containment:
-                return SWITCHED_OFF
             if not isinstance(asked, Refusal) and is_repeat(reading.alert, asked, person):
                 return REPEATED
             return asked
@@ -113,12 +119,12 @@ class Desk:
 
 def to_resolve(alert: Alert) -> PersonCommand:
     """Return a command that asks whether somebody may resolve the alert."""
-    return MarkBenign("to be given in the form", alert.counts.changes)
+    return MarkBenign(TO_BE_GIVEN, alert.counts.changes)
 
 
 def to_reopen(_: Alert) -> PersonCommand:
     """Return a command that asks whether somebody may reopen the alert."""
-    return Reopen("to be given in the form")
+    return Reopen(TO_BE_GIVEN)
 
 
 def to_view(_: Alert) -> PersonCommand:
@@ -135,14 +141,10 @@ def is_repeat(alert: Alert, command: PersonCommand, person: Person) -> bool:
             return _ended(alert, ResolutionKind.BENIGN, command.reason, person)
         case Exempt():
             return _ended(alert, ResolutionKind.EXEMPTED, command.exemption.reason, person)
-        case AskRevert():
-            last = alert.containments[-1] if alert.containments else None
-            return (
-                last is not None
-                and last.by.slack_id == person.slack_id
-                and last.plan == command.plan
-                and last.verified is not False
-            )
+        case Approve() | Decline():
+            return _settled_already(alert, command, person)
+        case AskRevert() | AskUndo():
+            return _asked_already(alert, command, person)
         case Reopen():
             return alert.status is Status.OPEN and alert.reopened == command.reason.strip()
         case AskActor():
@@ -166,3 +168,21 @@ def _ended(alert: Alert, kind: ResolutionKind, reason: str, person: Person) -> b
         and end.by.slack_id == person.slack_id
         and end.reason == reason.strip()
     )
+
+
+def _asked_already(alert: Alert, command: AskRevert | AskUndo, person: Person) -> bool:
+    last = alert.containments[-1] if alert.containments else None
+    return (
+        last is not None
+        and last.by.slack_id == person.slack_id
+        and last.plan == command.plan
+        and last.verified is not False
+        and last.standing in {Standing.CLEARED, Standing.WAITING}
+    )
+
+
+def _settled_already(alert: Alert, command: Approve | Decline, person: Person) -> bool:
+    last = alert.containments[-1] if alert.containments else None
+    same = Standing.CLEARED if isinstance(command, Approve) else Standing.DECLINED
+    by = last.settled_by if last is not None and last.standing is same else None
+    return by is not None and by.slack_id == person.slack_id

@@ -10,6 +10,7 @@ from bot.alerts.commands import Refusal
 from bot.slack.listeners.desk import Desk, to_view
 from bot.slack.listeners.modals import ask
 from bot.slack.listeners.payloads import Click
+from bot.slack.listeners.revert import REVERT
 from bot.slack.views.blocks import Json
 from bot.slack.views.how_to_revert import TITLE, how_to_revert
 from bot.slack.views.names import Action
@@ -27,7 +28,7 @@ def register(app: App, desk: Desk) -> None:
 
 
 def _commands(desk: Desk, alert: Alert) -> Json:
-    plan = desk.plan(alert.id)
+    plan = desk.plan(alert.id, REVERT)
     if isinstance(plan, Refusal):
         return refusal_modal(TITLE, plan)
     return how_to_revert(alert, desk.shown, plan)

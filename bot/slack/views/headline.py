@@ -11,6 +11,7 @@ from bot.changes.rules import Direction
 from bot.changes.sentence import number_of, sentence
 from bot.changes.severity import Severity
 from bot.cloudtrail.text import printable
+from bot.containment.action import Action
 from bot.slack.views.mrkdwn import bold, clock, escape
 
 NOTIFICATION = 120
@@ -25,6 +26,13 @@ LIGHTS = {
     Severity.MEDIUM: "🟡",
     Severity.HIGH: "🟠",
     Severity.CRITICAL: "🔴",
+}
+DOING = {
+    Action.REVERT: "Reverting",
+    Action.UNDO: "Undoing the revert",
+    Action.QUARANTINE: "Putting in quarantine",
+    Action.RESTRICT: "Restricting",
+    Action.RELEASE: "Releasing",
 }
 ENDS = {
     ResolutionKind.BENIGN: "✅",
@@ -138,7 +146,9 @@ def _counts(alert: Alert) -> str:
 def _closed_again(alert: Alert) -> bool:
     """Return whether a revert, even in part, took away all that the changes so far had opened."""
     last = alert.containments[-1] if alert.containments else None
-    return last is not None and last.verified is True and last.seen == alert.counts.changes
+    if last is None or last.action is not Action.REVERT:
+        return False
+    return last.verified is True and last.seen == alert.counts.changes
 
 
 def _closed_at_source(closed: Balance) -> str:
@@ -149,7 +159,13 @@ def _closed_at_source(closed: Balance) -> str:
 
 def _held(alert: Alert) -> str:
     if running := alert.running:
-        return f"⏳ {bold('Reverting')} for {escape(running.by.name)} since {clock(running.at)}"
+        doing = bold(DOING[running.action])
+        return f"⏳ {doing} for {escape(running.by.name)} since {clock(running.at)}"
+    if alert.waiting is not None and alert.waiting.approval is not None:
+        asks = (
+            f"{escape(alert.waiting.by.name)} asks for approval of the {alert.waiting.action.noun}"
+        )
+        return f"✋ {bold(asks)} until {clock(alert.waiting.approval.until)}"
     if alert.status is Status.ACKNOWLEDGED and alert.hold is not None:
         return f"{bold(escape(alert.hold.by.name) + ' holds it')} since {clock(alert.hold.at)}"
     return "nobody holds it"
@@ -160,5 +176,6 @@ def _resolved(resolution: Resolution, alert: Alert) -> str:
     by = escape(resolution.by.name)
     if resolution.kind is not ResolutionKind.REVERTED:
         return f"{kind} · by {by} {clock(resolution.at)}"
-    asked = next(c.at for c in reversed(alert.containments) if c.verified)
+    reverts = [c for c in alert.containments if c.action is Action.REVERT]
+    asked = next(c.at for c in reversed(reverts) if c.verified)
     return f"{kind} · by {by} {clock(asked)} · read back from AWS {clock(resolution.at)}"

@@ -20,6 +20,7 @@ from bot.slack.views.blocks import (
     menu,
     section,
 )
+from bot.slack.views.containment import approvals, containment_facts
 from bot.slack.views.facts import Fact, facts_of, listed, table
 from bot.slack.views.findings import LOOKING, finding, reasons
 from bot.slack.views.headline import (
@@ -46,13 +47,15 @@ class Shown:
     """What the views need beside the alert.
 
     ``accounts`` maps account ids to names; ``asked`` are the questions that there is an answer to
-    come for; ``people`` maps Slack user ids to the principals that they are.
+    come for; ``people`` maps Slack user ids to the principals that they are. ``dry`` is that no
+    call that changes AWS is made.
     """
 
     containment: bool = False
     accounts: Mapping[str, str] = field(default_factory=dict)
     asked: frozenset[Question] = frozenset()
     people: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    dry: bool = False
 
     def account(self, account_id: str) -> str:
         """Return the account's name, or its id where it has none."""
@@ -128,7 +131,7 @@ def _facts(alert: Alert, shown: Shown) -> list[Fact]:
     known = facts_of(alert, shown.asked)
     if alert.resolution is not None:
         return resolution_facts(alert, alert.resolution, known)
-    return [*known, *_closed_facts(alert), *_containment_facts(alert)]
+    return [*known, *_closed_facts(alert), *containment_facts(alert)]
 
 
 def _closed_facts(alert: Alert) -> list[Fact]:
@@ -139,19 +142,6 @@ def _closed_facts(alert: Alert) -> list[Fact]:
         for opened, closing in ((each.opened, each.closing) for each in balance(alert).closed)
     ]
     return [listed("Closed", lines)]
-
-
-def _containment_facts(alert: Alert) -> list[Fact]:
-    if running := alert.running:
-        done = sum(call.ended for call in running.calls)
-        told = f"{done} of {len(running.calls)} calls made; “{running.reason}”"
-        return [Fact("Revert", (told,))]
-    last = alert.containments[-1] if alert.containments else None
-    if last is not None and last.verified is False:
-        return [Fact("Revert", (f"did not end as planned: {last.told}",))]
-    if last is not None and not last.plan.complete:
-        return [Fact("Revert", (f"done in part: {last.told}", "press Revert… for what is left"))]
-    return []
 
 
 def _row(alert: Alert, shown: Shown) -> ActionsBlock:
@@ -180,8 +170,15 @@ def may_be_asked(alert: Alert, shown: Shown) -> bool:
 
 
 def _decisions(alert: Alert, shown: Shown, ref: AlertRef) -> Iterator[ButtonElement]:
+    if alert.waiting is not None:
+        yield from approvals(ref)
+        if alert.status is Status.OPEN:
+            yield button("Acknowledge", Action.ACKNOWLEDGE, ref)
+        return
     if alert.status is Status.RESOLVED:
         yield button("Reopen…", Action.REOPEN, ref)
+        if shown.containment and alert.undoable is not None:
+            yield button("Undo…", Action.UNDO, ref)
         return
     if alert.status is Status.OPEN:
         yield button("Acknowledge", Action.ACKNOWLEDGE, ref, "primary")

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from bot.alerts.alert import Alert, Resolution, ResolutionKind
 from bot.changes.rules import Direction
 from bot.changes.sentence import rule_line
+from bot.containment.action import Action
 from bot.containment.effects.rules import ChangeRules
 from bot.containment.plan import Plan
+from bot.slack.views.containment import approved_fact
 from bot.slack.views.facts import Fact, listed, says
 from bot.slack.views.headline import happened, world_sighting
 
@@ -25,7 +27,8 @@ def resolution_facts(alert: Alert, resolution: Resolution, known: Sequence[Fact]
 
 
 def _reverted(alert: Alert, reason: Fact) -> list[Fact]:
-    containment = next(c for c in reversed(alert.containments) if c.verified)
+    reverts = [c for c in alert.containments if c.action is Action.REVERT]
+    containment = next(c for c in reversed(reverts) if c.verified)
     plan = containment.plan
     removed, restored = _rules(plan)
     facts = [
@@ -33,6 +36,7 @@ def _reverted(alert: Alert, reason: Fact) -> list[Fact]:
         listed("Removed", removed),
         listed("Restored", restored),
         reason,
+        approved_fact(containment),
         Fact("Read back", (containment.told,)),
         listed("Left", plan.leaves),
         listed("Cannot", plan.cannot),

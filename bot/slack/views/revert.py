@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block
 
 from bot.alerts.alert import Alert
+from bot.alerts.approval import TERMS, Terms
+from bot.alerts.people import Right
 from bot.changes.sentence import number_of
 from bot.containment.plan import Call, Plan
 from bot.slack.views.blocks import (
@@ -23,6 +25,7 @@ from bot.slack.views.names import Form
 from bot.slack.views.refs import form_ref, written
 
 TITLE = "Revert"
+VOWELS = {Right.APPROVER, Right.ADMIN}
 CALLS_SHOWN = 40
 """Two blocks each: with the others they fit the 100 of a modal."""
 
@@ -30,28 +33,55 @@ LINES_SHOWN = 8
 
 
 def revert_form(
-    alert: Alert, shown: Shown, plan: Plan, digest: str, reason: str = "", problem: str = ""
+    alert: Alert,
+    shown: Shown,
+    plan: Plan,
+    digest: str,
+    reason: str = "",
+    problem: str = "",
+    terms: Terms = TERMS,
 ) -> Json:
     """Return the form for exactly this plan, or one that cannot be submitted if it has no calls."""
     head = heading(alert, shown)
     if not plan.calls:
         return modal(TITLE, [*head, section(_nothing(plan)), *lists(plan)])
-    blocks: list[Block] = [*problem_section(problem), *head]
-    many = len(plan.calls) > 1
-    these = f"These {len(plan.calls)} calls to AWS" if many else "This call to AWS"
-    blocks.append(section(f"{these} would be made, and the result read back:"))
-    for number, call in enumerate(plan.calls[:CALLS_SHOWN], 1):
-        blocks += _call(number, call, shown)
-    blocks += [*_more(plan.calls[CALLS_SHOWN:]), *lists(plan)]
-    blocks.append(reason_input("Why revert?", reason))
+    blocks: list[Block] = [*problem_section(problem), *head, *plan_blocks(plan, shown)]
+    blocks += [*second_person(terms), reason_input("Why revert?", reason)]
     return modal(
         TITLE,
         blocks,
         form=Form.REVERT,
-        submit=TITLE,
+        submit=submit_label(TITLE, terms),
         close="Cancel",
         metadata=written(form_ref(alert, digest)),
     )
+
+
+def plan_blocks(plan: Plan, shown: Shown) -> list[Block]:
+    """Return exactly what would be called, and what is left alone."""
+    many = len(plan.calls) > 1
+    these = f"These {len(plan.calls)} calls to AWS" if many else "This call to AWS"
+    blocks: list[Block] = [section(f"{these} would be made, and the result read back:")]
+    if shown.dry:
+        blocks = [section(f"🧪 {bold('Dry run')}: nothing is called. {these} would be made:")]
+    for number, call in enumerate(plan.calls[:CALLS_SHOWN], 1):
+        blocks += _call(number, call, shown)
+    return [*blocks, *_more(plan.calls[CALLS_SHOWN:]), *lists(plan)]
+
+
+def second_person(terms: Terms) -> list[Block]:
+    """Return that somebody else has to approve it, where that is so."""
+    if not terms.two:
+        return []
+    minutes = number_of(max(1, round(terms.lasting.total_seconds() / 60)), "minute")
+    right = f"An {terms.approve}" if terms.approve in VOWELS else f"A {terms.approve}"
+    who = f"{bold('A second person has to approve this')}, within {minutes}."
+    return [section(f"✋ {who} {right} other than you sees this plan in the channel.")]
+
+
+def submit_label(title: str, terms: Terms) -> str:
+    """Return what the button says: that it is done, or asked for."""
+    return "Ask for approval" if terms.two else title
 
 
 def _nothing(plan: Plan) -> str:
