@@ -99,10 +99,9 @@ class App:
     @property
     def shown(self) -> Shown:
         """Return what the views need beside an alert."""
-        may_contain = self.settings.containment is not ContainmentMode.OFF
+        may, dry = not self.containing.off, self.settings.containment_dry_run
         people = self.policy.rights.principals
-        dry = self.settings.containment_dry_run
-        return Shown(may_contain, self.accounts.names, frozenset(self.askers), people, dry)
+        return Shown(may, self.accounts.names, frozenset(self.askers), people, dry)
 
     @property
     def containing(self) -> ContainmentPolicy:
@@ -146,10 +145,11 @@ class App:
         }
         investigator = Investigator(self.askers, ThreadPoolExecutor(ASKED_AT_ONCE))
         chores["review"] = self._monthly(messages).attend
-        policy = replace(self.policy.alerts, questions=frozenset(self.askers))
         directory = Directory(client, self.policy.rights)
         once = Once(self.store, messages, self.settings.channel)
         chores["exemptions"] = Weekly(self.store, once, directory, self.policy.weekly_review).attend
+        asked, containing = frozenset(self.askers), self.containing
+        policy = replace(self.policy.alerts, questions=asked, containment=containing)
         actors = Actors(self.store, messages, directory, self._question, policy.ask)
         return Worker(
             self.store,

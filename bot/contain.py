@@ -7,23 +7,30 @@ looked for in AWS first. The result is read back before it is called done.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import islice
 from typing import Protocol, assert_never
 
 from bot.alerts.alert import Alert, CallState, Containment
+from bot.alerts.approving import next_id
+from bot.alerts.automatic import why_by_itself
 from bot.alerts.commands import (
     BeginCall,
     Command,
     EndCall,
     EndContainment,
+    LeaveToPeople,
     Refusal,
+    RevertByItself,
     no_such_alert,
 )
 from bot.alerts.own_changes import own_changes
+from bot.alerts.terms import ContainmentPolicy
 from bot.aws.errors import AwsError
 from bot.aws.executor import Answered, Executor
 from bot.aws.states.reading import StateReader
 from bot.changes.change import Change
+from bot.changes.sentence import number_of
 from bot.containment.action import Action, Intent
 from bot.containment.plan import Call, Plan, resolved, unresolved
 from bot.containment.readback import call_done, digest, made_in, still_fits, verify
@@ -33,6 +40,10 @@ from bot.containment.undo import undo_plan
 from bot.slack.listeners.desk import Planner
 from bot.store.deciding import Decision, decide_on
 from bot.store.store import Store
+
+BY_ITSELF = "reverts by themselves"
+AN_HOUR = timedelta(hours=1)
+NOTHING = "there is nothing that sgwatch could revert"
 
 
 class Hands(Protocol):
@@ -202,6 +213,30 @@ def plan_of(store: Store, hands: Hands, alert: Alert, intent: Intent) -> Plan:
             raise AwsError(f"sgwatch makes no plan for {intent.action}", retry=False)
         case _:
             assert_never(intent.action)
+
+
+def revert_by_itself(store: Store, hands: Hands, policy: ContainmentPolicy, alert: Alert) -> None:
+    """Ask for the revert that the policy wants, or leave it to people.
+
+    Raises AwsError where AWS may answer later.
+    """
+    most = policy.automatic.an_hour
+    try:
+        plan = plan_of(store, hands, alert, Intent(Action.REVERT))
+    except AwsError as error:
+        if error.retry:
+            raise
+        command: Command = LeaveToPeople(str(error), policy.version)
+    else:
+        terms = policy.terms(alert, Action.REVERT, plan)
+        why, seen = why_by_itself(alert, policy), alert.counts.changes
+        command = RevertByItself(plan, why, seen, terms, policy.version)
+        if not plan.calls:
+            command = LeaveToPeople(NOTHING, policy.version)
+        elif not store.budgets.ration(BY_ITSELF, next_id(alert), most, AN_HOUR):
+            left = f"it has reverted {number_of(most, 'time')} in an hour, the most that may be"
+            command = LeaveToPeople(left, policy.version)
+    decide_on(store, alert.id, command, None)
 
 
 def planner(store: Store, hands: Hands) -> Planner:

@@ -14,6 +14,7 @@ from time import monotonic
 from typing import assert_never
 
 from bot.alerts.alert import Alert, Status
+from bot.alerts.approving import broken_glass
 from bot.alerts.closed import open_places, unseen
 from bot.alerts.commands import CloseOnYes, Expire
 from bot.alerts.due import (
@@ -23,6 +24,7 @@ from bot.alerts.due import (
     Forget,
     Investigate,
     Present,
+    RevertByItself,
     SetAside,
     Step,
     due,
@@ -37,7 +39,7 @@ from bot.alerts.signals import raised
 from bot.alerts.storm import unshown
 from bot.aws.errors import AwsError
 from bot.cloudtrail.text import printable
-from bot.contain import Contain, Hands, RaceLostError
+from bot.contain import Contain, Hands, RaceLostError, revert_by_itself
 from bot.investigation.run import Answer, Investigator, not_known_yet
 from bot.slack.actors import Actors
 from bot.slack.presenter import LeaseLostError, Presenter
@@ -208,6 +210,8 @@ class Worker:
             case Close():
                 command = CloseOnYes(self.policy.ask.version)
                 decide_on(self.store, reading.alert.id, command, None)
+            case RevertByItself():
+                self._revert_by_itself(reading)
             case ExpireStep():
                 decide_on(self.store, reading.alert.id, Expire(step.containment), None)
             case Forget():
@@ -250,6 +254,8 @@ class Worker:
         running = reading.alert.running
         if running is None:
             return
+        if running.glass:
+            self.store.notices.tell(f"glass:{running.id}", broken_glass(reading.alert, running))
         step = Contain(self.store, self.hands, renew)
         try:
             if not self.may_contain:
@@ -265,6 +271,13 @@ class Worker:
                 step.give_up(reading.alert, running, str(error))
                 return
             trouble = self._troubled(reading, reading.progress.contain, "containing", error)
+            self._progress(reading, replace(reading.progress, contain=trouble))
+
+    def _revert_by_itself(self, reading: Reading) -> None:
+        try:
+            revert_by_itself(self.store, self.hands, self.policy.containment, reading.alert)
+        except AwsError as error:
+            trouble = self._troubled(reading, reading.progress.contain, "reverting", error)
             self._progress(reading, replace(reading.progress, contain=trouble))
 
     def _troubled(

@@ -74,7 +74,8 @@ class Containment:
     """A plan that is asked for, under way or done.
 
     ``verified`` is None until it was read back from AWS. ``of`` is what an undo undoes.
-    ``settled_by`` approved, declined or let it expire; ``glass`` is that an admin did it alone.
+    ``settled_by`` approved, declined or let it expire; ``glass`` is that an admin did it alone, and
+    ``why_alone`` why.
     ``dry`` is that it was a rehearsal: nothing was called.
     """
 
@@ -93,6 +94,7 @@ class Containment:
     standing: Standing = Standing.CLEARED
     settled_by: Author | None = None
     glass: bool = False
+    why_alone: str = ""
     dry: bool = False
 
     @property

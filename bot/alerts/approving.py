@@ -190,6 +190,15 @@ def _glass(command: Approve, person: Person) -> Refusal | None:
     return needs(person, Right.ADMIN) or reason_refusal(command.reason)
 
 
+def broken_glass(alert: Alert, containment: Containment) -> str:
+    """Return what the operators are told of an admin who goes ahead alone."""
+    by = containment.settled_by or containment.by
+    return (
+        f"{by.name} broke the glass: the {containment.action.noun} on {alert.id} goes ahead "
+        f"without a second person: {containment.why_alone}"
+    )
+
+
 def _declined(
     alert: Alert,
     waiting: Containment,

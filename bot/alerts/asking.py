@@ -17,7 +17,8 @@ from bot.cloudtrail.principal import Principal
 
 SHORTEST_REASON = 3
 JUST = timedelta(hours=1)
-"""The policy has people asked of what they did so long ago: of older things they know less."""
+"""What was done so long ago at most is acted on by the policy itself: of older things people know
+less, and a policy that is new is not for what was there before."""
 
 OPEN, SETTLED = "open", "settled"
 """What a question says: that it is to be answered, or that it need not be any more."""

@@ -67,7 +67,7 @@ def _stepped(containment: Containment, entry: Step) -> Containment:
             return replace(containment, plan=entry.plan, calls=_unmade(entry.plan))
         case ContainmentApproved():
             cleared = _settled(containment, Standing.CLEARED, entry.by)
-            return replace(cleared, glass=entry.glass)
+            return replace(cleared, glass=entry.glass, why_alone=entry.reason)
         case ContainmentDeclined():
             declined = _settled(containment, Standing.DECLINED, entry.by)
             return replace(declined, told=entry.reason)

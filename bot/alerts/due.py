@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.alerts.alert import Alert, Status
 from bot.alerts.aside import is_set_aside
 from bot.alerts.asking import Whom, closes, is_untold, to_be_asked
+from bot.alerts.automatic import reverts_itself
 from bot.alerts.fact import Question
 from bot.alerts.policy import AlertPolicy
 from bot.alerts.progress import Progress
@@ -56,6 +57,11 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class RevertByItself:
+    """Revert it without anybody asking, as the policy wants it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Expire:
     """Nobody has approved the containment in time."""
 
@@ -67,7 +73,18 @@ class Forget:
     """The alert's retention is over."""
 
 
-Step = Present | SetAside | Investigate | Contain | Expire | ChooseActor | Ask | Close | Forget
+Step = (
+    Present
+    | SetAside
+    | Investigate
+    | Contain
+    | RevertByItself
+    | Expire
+    | ChooseActor
+    | Ask
+    | Close
+    | Forget
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +114,24 @@ def due(alert: Alert, progress: Progress, policy: AlertPolicy, now: datetime) ->
     asking, again = _ask(alert, progress, policy, now)
     steps += asking
     waits += again
-    if (running := alert.running) is not None:
-        if progress.contain is not None and progress.contain.next_try > now:
-            waits.append(progress.contain.next_try)
-        else:
-            steps.append(Contain(running.id))
-    expiring, until = _expire(alert, now)
-    return Due((*steps, *expiring), min((*waits, *until), default=None))
+    containing, again = _contain(alert, progress, policy, now)
+    steps += containing
+    waits += again
+    return Due(tuple(steps), min(waits, default=None))
+
+
+def _contain(
+    alert: Alert, progress: Progress, policy: AlertPolicy, now: datetime
+) -> tuple[tuple[Step, ...], tuple[datetime, ...]]:
+    """Return what is to be done about AWS, or when."""
+    if alert.waiting is not None:
+        return _expire(alert, now)
+    running = alert.running
+    if running is None and not reverts_itself(alert, policy.containment, now):
+        return (), ()
+    if progress.contain is not None and progress.contain.next_try > now:
+        return (), (progress.contain.next_try,)
+    return (RevertByItself() if running is None else Contain(running.id),), ()
 
 
 def _expire(alert: Alert, now: datetime) -> tuple[tuple[Step, ...], tuple[datetime, ...]]:

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-PAST = frozenset({"dead", "missed", "deleted"})
+GLASS = "glass"
+"""The kind of an admin having gone ahead without a second person."""
+
+PAST = frozenset({"dead", "missed", "deleted", GLASS})
 """Kinds of what has happened, so that nothing is tried again and nothing can be over."""
 
 
@@ -22,6 +25,11 @@ class Notice:
     times: int
     ts: str = ""
     posting: datetime | None = None
+
+    @property
+    def glass(self) -> bool:
+        """Return whether it is that the glass was broken."""
+        return self.key.partition(":")[0] == GLASS
 
     @property
     def past(self) -> bool:

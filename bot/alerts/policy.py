@@ -9,6 +9,7 @@ from bot.alerts.asking import AskPolicy
 from bot.alerts.fact import Question
 from bot.alerts.signals import SignalPolicy
 from bot.alerts.storm import StormPolicy
+from bot.alerts.terms import ContainmentPolicy
 from bot.escalation.ladder import EscalationPolicy
 
 
@@ -29,6 +30,7 @@ class AlertPolicy:
     signals: SignalPolicy = field(default_factory=SignalPolicy)
     storm: StormPolicy = field(default_factory=StormPolicy)
     ask: AskPolicy = field(default_factory=AskPolicy)
+    containment: ContainmentPolicy = field(default_factory=ContainmentPolicy)
     escalation: EscalationPolicy = field(default_factory=EscalationPolicy)
     digest: DigestPolicy = field(default_factory=DigestPolicy)
 

@@ -8,9 +8,9 @@ from bot.accounts import load_accounts
 from bot.changes.sentence import number_of
 from bot.checks.check import Check, fail, ok, warn
 from bot.investigation.atlas import AtlasError, open_atlas
-from bot.policy import load_policy
+from bot.policy import Policy, load_policy
 from bot.policy_changes import load_changes
-from bot.settings import Given, Settings
+from bot.settings import ContainmentMode, Given, Settings
 from bot.tables import FileError
 
 PREFIX = "SGWATCH_"
@@ -38,10 +38,11 @@ def settings(given: Given, environment: Mapping[str, str] = os.environ) -> Itera
 def policy(settings: Settings) -> Iterator[Check]:
     """Tell whether the policy can be read, and whether anybody may decide under it."""
     try:
-        rights = load_policy(settings.policy, settings.channel).rights
+        loaded = load_policy(settings.policy, settings.channel)
     except FileError as error:
         yield from _faults("policy", error)
         return
+    rights = loaded.rights
     deciding = {*rights.responders, *rights.approvers, *rights.admins}
     if settings.policy is None:
         yield warn(
@@ -58,6 +59,15 @@ def policy(settings: Settings) -> Iterator[Check]:
     else:
         named = f"{len(deciding)} people and groups may decide"
         yield ok("policy", f"{settings.policy} ({rights.version}): {named}")
+    if deciding and settings.containment is not ContainmentMode.OFF:
+        yield from _approving(loaded)
+
+
+def _approving(policy: Policy) -> Iterator[Check]:
+    """Tell where a request would wait for somebody who is not there."""
+    if not {*policy.rights.approvers, *policy.rights.admins}:
+        mend = "name approvers or admins in [rights]: nobody approves their own request"
+        yield warn("policy", "nobody may approve what takes two people", mend)
 
 
 def accounts(settings: Settings) -> Iterator[Check]:

@@ -19,6 +19,12 @@ class Budgets:
         wait = self._link.run("spend", [self._link.keys.budget(name)], [most, period_ms])
         return timedelta(milliseconds=wait) if wait else None
 
+    def ration(self, name: str, who: str, most: int, period: timedelta) -> bool:
+        """Return whether ``who`` has one of the ``most`` in any such period; once had, it stays."""
+        period_ms = period // timedelta(milliseconds=1)
+        args: list[str | int] = [who, most, period_ms]
+        return bool(self._link.run("ration", [self._link.keys.ration(name)], args))
+
     def rest(self, name: str, wait: timedelta) -> None:
         """Leave nothing of a budget for so long: we were told that we spent too much."""
         wait_ms = max(wait // timedelta(milliseconds=1), 1)

@@ -23,6 +23,7 @@
 | notices            | set    | keys of the notices to the operators             | until over     |
 | notice:KEY         | hash   | what fails, since when, how often, its message   | until over     |
 | budget:NAME        | string | how much of a budget is spent in this period     | the period     |
+| ration:NAME        | zset   | who has had one of so many in an hour, and when  | an hour        |
 | window:KEY         | hash   | the alert that a principal's next change may join | longest window |
 | outcomes:DAY       | hash   | eventID to what became of it (also its claim)    | horizon        |
 | history:BY:VALUE   | zset   | DAY/eventID by eventTime: a principal's, key's, … | horizon        |
@@ -147,6 +148,10 @@ class Keys:
     def budget(self, name: str) -> str:
         """Return the counter of what is spent of a budget, such as calls of a Slack method."""
         return f"{self.prefix}:budget:{name}"
+
+    def ration(self, name: str) -> str:
+        """Return the set of those who have had one of a ration lately."""
+        return f"{self.prefix}:ration:{name}"
 
     def window(self, group: str) -> str:
         """Return the hash of the alert that a group's next change may join."""

@@ -32,6 +32,7 @@ SCRIPTS = (
     "notice",
     "now",
     "read",
+    "ration",
     "record",
     "renew",
     "shown",

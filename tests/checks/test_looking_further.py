@@ -207,6 +207,14 @@ def test_containment_that_is_off_is_well(around: Surroundings) -> None:
     assert "off" in named(checks, "containment", OK)
 
 
+def test_where_nobody_may_approve_the_doctor_warns(around: Surroundings, tmp_path: Path) -> None:
+    file = tmp_path / "policy.toml"
+    file.write_text('[rights]\nresponders = ["U0ROSA"]\n', encoding="utf-8")
+    told = named(around.look("policy", policy=str(file)), "policy", WARN)
+    assert "nobody may approve what takes two people" in told
+    assert not [c for c in around.look("policy", policy=str(file), containment="off") if c.mend]
+
+
 def test_without_a_policy_nobody_may_decide(around: Surroundings, tmp_path: Path) -> None:
     values = around.settings()
     del values["policy"]

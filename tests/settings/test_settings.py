@@ -9,7 +9,9 @@ import pytest
 
 from bot.alerts.aside import DigestPolicy, Every, Instead
 from bot.alerts.asking import AskPolicy
+from bot.alerts.people import Right
 from bot.alerts.storm import StormPolicy
+from bot.alerts.terms import Automatic, ContainmentPolicy
 from bot.changes.severity import Severity, SeverityPolicy
 from bot.policy import load_policy, read_policy
 from bot.settings import Settings, SettingsError, load_settings
@@ -141,12 +143,63 @@ def test_the_example_policy_loads() -> None:
         ),
         pytest.param("[ask]\nclose_on_yes = 'low'", "ask.close_on_yes: ", id="no list"),
         pytest.param("[storm]\nalerts = 1", "storm.alerts: ", id="a storm of one alert"),
+        pytest.param(
+            "[[containment.rules]]\nactions = ['revret']\nask = 'admin'",
+            "containment.rules.#1.actions.#1: “revret”: did you mean revert?",
+            id="a misspelt action",
+        ),
+        pytest.param(
+            "[[containment.rules]]\nask = 'viewer'",
+            "containment.rules.#1.ask: must be responder, approver or admin",
+            id="a viewer asks for containment",
+        ),
+        pytest.param(
+            "[[containment.rules]]\naccounts = ['prod']\ntwo_people = true",
+            "containment.rules.#1.accounts.#1: “prod”: an account is written as its 12 digits",
+            id="an account's name",
+        ),
+        pytest.param(
+            "[[containment.rules]]\nenvironments = ['prod']",
+            "containment.rules.#1: it changes nothing: give it ask, approve or two_people",
+            id="a rule that says nothing",
+        ),
+        pytest.param(
+            "[containment.automatic]\ndetections = ['d-1']",
+            "containment.automatic: name the accounts",
+            id="reverting by itself everywhere",
+        ),
+        pytest.param(
+            "[containment]\nexpires_minutes = 0", "containment.expires_minutes: ", id="no time"
+        ),
     ],
 )
 def test_a_wrong_policy_names_the_place(content: str, says: str) -> None:
     with pytest.raises(FileError) as caught:
         read_policy(content.encode(), "p.toml", "C0ALERTS")
     assert says in str(caught.value)
+
+
+def test_the_policy_says_who_may_have_aws_changed() -> None:
+    text = """
+    [containment]
+    expires_minutes = 15
+    [[containment.rules]]
+    actions = ["revert"]
+    environments = ["prod"]
+    severities = ["critical"]
+    ask = "responder"
+    approve = "admin"
+    two_people = true
+    [containment.automatic]
+    detections = ["d-1"]
+    accounts = ["123456789012"]
+    """
+    policy = read_policy(text.encode(), "p.toml", "C0ALERTS").containment
+    [rule] = policy.rules
+    assert (rule.approve, rule.two, policy.lasting) == (Right.ADMIN, True, timedelta(minutes=15))
+    assert policy.automatic == Automatic(frozenset({"d-1"}), frozenset({"123456789012"}), 3)
+    example = read_policy((ROOT / "policy.example.toml").read_bytes(), "p", "C0").containment
+    assert replace(example, version="") == ContainmentPolicy()
 
 
 def test_a_policy_that_cannot_be_read_names_the_variable(tmp_path: Path) -> None:

@@ -22,7 +22,9 @@ def failing_message(notices: Sequence[Notice]) -> Message:
         if rest > 0:
             what += f"\n• and {rest} more of the kind: `sgwatch doctor` names each"
     told = f"⚠️ {bold('sgwatch needs a hand')}\n{what}"
-    when = f"at {clock(first.since)} · nothing is lost"
+    if first.glass:
+        told = f"🚨 {bold('The glass was broken')}\n{what}"
+    when = f"at {clock(first.since)}" + ("" if first.glass else " · nothing is lost")
     if not first.past:
         when = f"since {clock(first.since)} · nothing is lost; it is tried again by itself"
     blocks = as_json([section(told), context(when)])
@@ -33,6 +35,8 @@ def failing_message(notices: Sequence[Notice]) -> Message:
 def over_message(notice: Notice) -> Message:
     """Return what stands there when it no longer fails, or does not happen any more."""
     light, word = ("☑️", "No more of it") if notice.past else ("✅", "Over")
+    if notice.glass:
+        light, word = "🚨", "The glass was broken"
     told = f"{light} {bold(word)}: {escape(notice.what, WHAT)}"
     many = "once" if notice.times == 1 else f"{notice.times} times"
     when = f"from {clock(notice.since)} to {clock(notice.last)}, {many}"
