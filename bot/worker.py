@@ -207,13 +207,12 @@ class Worker:
                 self.actors.choose(reading, step.whom)
             case Ask():
                 self.actors.ask(reading, renew)
-            case Close():
-                command = CloseOnYes(self.policy.ask.version)
-                decide_on(self.store, reading.alert.id, command, None)
             case RevertByItself():
                 self._revert_by_itself(reading)
-            case ExpireStep():
-                decide_on(self.store, reading.alert.id, Expire(step.containment), None)
+            case Close() | ExpireStep():
+                closing = CloseOnYes(self.policy.ask.version)
+                command = closing if isinstance(step, Close) else Expire(step.containment)
+                decide_on(self.store, reading.alert.id, command, None)
             case Forget():
                 self.store.timelines.forget(reading.alert.id)
             case _:
