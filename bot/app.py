@@ -1,15 +1,11 @@
 """The one place where things are wired together: settings and policy in, running parts out."""
 
 import logging
-import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
-
-import boto3
 
 from bot import metrics
 from bot.accounts import Accounts
@@ -24,7 +20,7 @@ from bot.aws.history import EventHistory
 from bot.aws.listing import GroupLister
 from bot.aws.logfiles import LogFiles
 from bot.aws.queue import EventQueue, queue_region
-from bot.aws.sessions import Roles, Sessions
+from bot.aws.sessions import Sessions
 from bot.aws.states.reading import StateReader
 from bot.backfill import Reader, known_places
 from bot.baselines import CHORE as BASELINES
@@ -34,18 +30,18 @@ from bot.contain import AwsHands, planner
 from bot.detections.loader import Loaded
 from bot.detections.matcher import Matcher
 from bot.detections.pattern import Wanted, wanted
-from bot.investigation.atlas import Atlas, AtlasError, open_atlas
 from bot.investigation.run import Asker, Investigator
 from bot.loops import Loop
 from bot.monthly import Monthly
 from bot.once import Once
+from bot.parts import atlas_of, aws_sessions, rule_paths
 from bot.policy import Policy
 from bot.poller import Poller
 from bot.reconciler import WHO as RECONCILER
 from bot.reconciler import Reconciler, behind
 from bot.recorder import Recorder
 from bot.review import LookUp, Reviewer
-from bot.settings import ContainmentMode, Settings, SettingsError, revealed
+from bot.settings import ContainmentMode, Settings, revealed
 from bot.slack.actors import Actors
 from bot.slack.bolt import build_app, web_client
 from bot.slack.directory import Directory
@@ -269,7 +265,7 @@ def build(settings: Settings, policy: Policy, accounts: Accounts) -> App:
     store = open_store(Link(client, settings.redis_prefix, durability=settings.durability))
     atlas = atlas_of(settings)
     judge = Judge(Matcher(()), accounts.organisation, policy.severity, atlas)
-    catalogue = Catalogue(detection_paths(settings), judge, told=_count_rule_files)
+    catalogue = Catalogue(rule_paths(settings), judge, told=_count_rule_files)
     slack = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     directory = Directory(slack, policy.rights)
     person = Naming(directory, store.budgets, policy.rights.principals)
@@ -277,43 +273,5 @@ def build(settings: Settings, policy: Policy, accounts: Accounts) -> App:
     return App(settings, policy, accounts, store, sessions, catalogue, asked)
 
 
-def atlas_of(settings: Settings) -> Atlas:
-    """Return what tells where addresses are. Raises SettingsError for a file that is none."""
-    try:
-        return open_atlas(settings.geoip_city, settings.geoip_asn)
-    except AtlasError as error:
-        wrong = f"SGWATCH_GEOIP_CITY or SGWATCH_GEOIP_ASN is wrong: {error}"
-        raise SettingsError(wrong) from error
-
-
-def aws_sessions(settings: Settings) -> Sessions:
-    """Return what gets clients of AWS. Raises SettingsError where no region is told."""
-    region = (
-        boto3.Session().region_name
-        or os.environ.get("AWS_REGION")
-        or queue_region(settings.queue_url)
-    )
-    if not region:
-        raise SettingsError("AWS_DEFAULT_REGION is not set: set it to the region of the queue")
-    return Sessions(
-        region,
-        Roles(
-            settings.read_role,
-            settings.contain_role,
-            revealed(settings.external_id),
-            settings.session_name,
-        ),
-        endpoint_url=settings.aws_endpoint_url,
-    )
-
-
 def _count_rule_files(loaded: Loaded) -> None:
     metrics.rule_files(file.status for file in loaded.files)
-
-
-def detection_paths(settings: Settings) -> tuple[Path, ...]:
-    """Return where the user's detections are. Raises SettingsError where a path does not exist."""
-    missing = [path for path in settings.detections if not path.exists()]
-    if missing:
-        raise SettingsError(f"SGWATCH_DETECTIONS is wrong: there is no {missing[0]}")
-    return settings.detections

@@ -4,7 +4,6 @@ Each error names the variable and says what to do about it.
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -239,46 +238,6 @@ def detection_paths(text: str) -> tuple[Path, ...]:
     return tuple(Path(path.strip()) for path in text.split(",") if path.strip())
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The settings as far as they are right. Those named in ``wrong`` hold a stand-in.
-
-    ``problems`` says of each what is to be done, in a line.
-    """
-
-    settings: Settings
-    wrong: frozenset[str]
-    problems: tuple[str, ...]
-
-
-STAND_INS = {
-    "redis_url": "redis://127.0.0.1:1/0",
-    "queue_url": "http://127.0.0.1:1/queue",
-    "dead_letter_queue_url": "http://127.0.0.1:1/dead",
-    "slack_bot_token": "xoxb-",
-    "slack_app_token": "xapp-",
-    "channel": "C000",
-}
-"""What a setting without a default holds where it is wrong. Nothing answers there."""
-
-
-def settings_as_given(**values: Any) -> Given:
-    """Return the settings and every problem there is with them, for those who look for problems."""
-    wrong: dict[str, Any] = {}
-    problems: list[str] = []
-    while True:
-        try:
-            return Given(Settings(**(values | wrong)), frozenset(wrong), tuple(problems))
-        except ValidationError as error:
-            for problem in error.errors():
-                name = str(problem["loc"][0]) if problem["loc"] else "contain_role"
-                wrong[name] = STAND_INS.get(name, Settings.model_fields[name].default)
-                problems.append(_mend(problem))
-        if "contain_role" in wrong:
-            # It was told of already that there is none.
-            wrong["containment"] = ContainmentMode.OFF
-
-
 def revealed(secret: SecretStr | None) -> str:
     """Return a secret's text, or nothing where it is not set."""
     return secret.get_secret_value() if secret else ""
@@ -295,10 +254,11 @@ def load_settings(**values: Any) -> Settings:
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise SettingsError("\n".join(_mend(problem) for problem in error.errors())) from None
+        raise SettingsError("\n".join(mend(problem) for problem in error.errors())) from None
 
 
-def _mend(problem: Any) -> str:
+def mend(problem: Any) -> str:
+    """Return what is to be done about one of pydantic's errors."""
     if not problem["loc"]:
         return str(problem["msg"]).removeprefix("Value error, ")
     name = str(problem["loc"][0])

@@ -10,7 +10,8 @@ from bot.checks.check import Check, fail, ok, warn
 from bot.investigation.atlas import AtlasError, open_atlas
 from bot.policy import Policy, load_policy
 from bot.policy_changes import load_changes
-from bot.settings import ContainmentMode, Given, Settings
+from bot.settings import ContainmentMode, Settings
+from bot.settings_given import Given
 from bot.tables import FileError
 
 PREFIX = "SGWATCH_"

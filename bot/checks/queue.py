@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from bot.app import aws_sessions
 from bot.aws.errors import DENIED, AwsError, telling
 from bot.aws.queue import queue_region
 from bot.aws.sessions import LOOKING
 from bot.changes.sentence import number_of
 from bot.checks.check import Check, fail, ok, warn
+from bot.parts import aws_sessions
 from bot.poller import PATIENCE
 from bot.settings import Settings
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from bot.accounts import load_accounts
-from bot.app import aws_sessions
 from bot.aws.errors import AwsError
 from bot.checks.check import Check, fail, ok, warn
+from bot.parts import aws_sessions
 from bot.settings import ContainmentMode, Settings
 from bot.tables import FileError
 

@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from bot.checks import attention, baselines, detections, files, queue, redis, roles, slack
 from bot.checks.check import Check, Status, fail, warn
 from bot.cloudtrail.text import printable
-from bot.settings import Given, Settings, SettingsError
+from bot.settings import Settings, SettingsError
+from bot.settings_given import Given
 
 LONGEST = 500
 """Characters of one text."""

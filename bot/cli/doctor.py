@@ -11,7 +11,7 @@ import typer
 
 from bot.checks.check import Check, Status
 from bot.checks.run import examine, worst
-from bot.settings import settings_as_given
+from bot.settings_given import settings_as_given
 
 COLOURS = {Status.OK: "green", Status.WARN: "yellow", Status.FAIL: "red"}
 WIDEST = 120

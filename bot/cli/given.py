@@ -7,7 +7,8 @@ import typer
 from bot.accounts import load_accounts
 from bot.app import App, build
 from bot.policy import load_policy
-from bot.settings import Settings, SettingsError, settings_as_given
+from bot.settings import Settings, SettingsError
+from bot.settings_given import settings_as_given
 from bot.tables import FileError
 
 WRONG_SETTINGS = 2

@@ -8,7 +8,6 @@ from typing import Any
 
 import typer
 
-from bot.app import aws_sessions
 from bot.aws.deadletters import DeadLetter, Look
 from bot.aws.errors import AwsError
 from bot.aws.queue import queue_region
@@ -16,6 +15,7 @@ from bot.changes.sentence import number_of
 from bot.cli.dead_text import as_object, in_list, whole
 from bot.cli.given import settings_with
 from bot.cloudtrail.text import printable
+from bot.parts import aws_sessions
 from bot.settings import Settings, SettingsError
 from bot.store.link import Link, StoreError
 from bot.store.store import Store, connect, open_store

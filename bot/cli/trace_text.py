@@ -11,12 +11,12 @@ import typer
 
 from bot.accounts import load_accounts
 from bot.alerts.outcome import Fate, Outcome
-from bot.app import aws_sessions
 from bot.aws.deadletters import Look
 from bot.aws.errors import AwsError
 from bot.aws.queue import queue_region
 from bot.cli.given import settings_with
 from bot.cloudtrail.text import printable
+from bot.parts import aws_sessions
 from bot.settings import Settings, SettingsError
 from bot.slack.bolt import web_client
 from bot.store.link import Link, StoreError

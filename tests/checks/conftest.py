@@ -11,7 +11,8 @@ from redis import Redis
 
 from bot.checks.check import Check, Status
 from bot.checks.run import SUBJECTS, examine
-from bot.settings import Settings, settings_as_given
+from bot.settings import Settings
+from bot.settings_given import settings_as_given
 from bot.store.events import Place
 from bot.store.link import Link
 from bot.store.store import Store, connect, open_store

@@ -15,7 +15,8 @@ from bot.checks import files, queue, redis, slack
 from bot.checks.check import Check, Status, fail, ok, warn
 from bot.checks.run import HIDDEN, Subject, examine, worst
 from bot.cli.main import app
-from bot.settings import Settings, settings_as_given
+from bot.settings import Settings
+from bot.settings_given import settings_as_given
 from bot.slack.scopes import APP_SCOPE, BOT_SCOPES
 from sandbox.stage import SCOPES
 from tests.checks.conftest import PATIENT, Surroundings

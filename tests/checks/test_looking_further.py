@@ -7,7 +7,7 @@ import pytest
 from bot.checks.check import Status
 from bot.checks.run import SUBJECTS, examine
 from bot.detections.loader import load
-from bot.settings import settings_as_given
+from bot.settings_given import settings_as_given
 from sandbox.slack.people import ONCALL
 from tests.checks.amiss import (
     NOWHERE,
