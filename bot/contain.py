@@ -5,7 +5,7 @@ approved, nothing is called. Each call is recorded before and after. A call begu
 looked for in AWS first. The result is read back before it is called done.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
@@ -29,13 +29,13 @@ from bot.alerts.terms import ContainmentPolicy
 from bot.aws.errors import AwsError
 from bot.aws.executor import Answered, Executor
 from bot.aws.states.reading import StateReader
-from bot.changes.change import Change
 from bot.changes.sentence import number_of
 from bot.containment.action import Action, Intent
 from bot.containment.plan import Call, Plan, resolved, unresolved
 from bot.containment.readback import call_done, digest, made_in, still_fits, verify
-from bot.containment.revert import revert_plan
-from bot.containment.states import GroupState, Kind, Look, State
+from bot.containment.reversal.draft import Done
+from bot.containment.revert import looks_of, revert_plan
+from bot.containment.states import Look, State
 from bot.containment.undo import undo_plan
 from bot.slack.listeners.desk import Planner
 from bot.store.deciding import Decision, decide_on
@@ -185,17 +185,15 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:].rstrip(".") + "."
 
 
-def covered_changes(store: Store, alert_id: str, seen: int) -> tuple[Change, ...]:
+def covered_changes(store: Store, alert_id: str, seen: int) -> tuple[Done, ...]:
     """Return the first ``seen`` changes of an alert: those that a modal showed."""
-    return tuple(islice(store.timelines.changes(alert_id), seen))
+    sightings = islice(store.timelines.sightings(alert_id), seen)
+    return tuple(Done(s.change, s.before, s.group_before.tags) for s in sightings)
 
 
-def read_states(hands: Hands, changes: tuple[Change, ...]) -> Mapping[str, GroupState]:
-    """Return the groups of the changes as they are now, by group id. Raises AwsError."""
-    groups = {c.group.id: c for c in changes if c.group.id}
-    looks = (Look(Kind.GROUP, c.account, c.region, c.group.id) for c in groups.values())
-    states = (hands.read(look) for look in looks)
-    return {state.group_id: state for state in states if isinstance(state, GroupState)}
+def read_states(hands: Hands, looks: Iterable[Look]) -> Mapping[Look, State]:
+    """Return what is so now. Raises AwsError."""
+    return {look: hands.read(look) for look in looks}
 
 
 def plan_of(store: Store, hands: Hands, alert: Alert, intent: Intent) -> Plan:
@@ -203,12 +201,12 @@ def plan_of(store: Store, hands: Hands, alert: Alert, intent: Intent) -> Plan:
     match intent.action:
         case Action.REVERT:
             seen = alert.counts.changes if intent.seen is None else intent.seen
-            changes = (*covered_changes(store, alert.id, seen), *own_changes(alert))
-            return revert_plan(changes, read_states(hands, changes))
+            done = (*covered_changes(store, alert.id, seen), *map(Done, own_changes(alert)))
+            return revert_plan(done, read_states(hands, looks_of(done)))
         case Action.UNDO:
             reverted = next(c.plan for c in alert.containments if c.id == intent.of)
             looks = dict.fromkeys(call.look for call in reverted.calls)
-            return undo_plan(reverted, {look: hands.read(look) for look in looks})
+            return undo_plan(reverted, read_states(hands, looks))
         case Action.QUARANTINE | Action.RESTRICT | Action.RELEASE:
             raise AwsError(f"sgwatch makes no plan for {intent.action}", retry=False)
         case _:

@@ -13,7 +13,7 @@ from bot.contain import Contain, covered_changes, read_states
 from bot.containment.effects.groups import MakeGroup
 from bot.containment.effects.rules import ChangeRules, Operation
 from bot.containment.plan import Call, Plan, made_by
-from bot.containment.revert import revert_plan
+from bot.containment.revert import looks_of, revert_plan
 from bot.containment.states import GroupState, Kind, Look, NamedGroup, State
 from bot.store.deciding import Decision, decide_on
 from bot.store.store import Store
@@ -60,7 +60,7 @@ def hands() -> Hands:
 def asked(store: Store, hands: Hands) -> Alert:
     store.events.write(an_outcome(), placed_new())
     changes = covered_changes(store, ALERT, 1)
-    plan = revert_plan(changes, read_states(hands, changes))
+    plan = revert_plan(changes, read_states(hands, looks_of(changes)))
     decision = decide_on(store, ALERT, AskRevert(plan, "not us", seen=1), ROSA)
     assert isinstance(decision, Decision)
     return decision.alert

@@ -60,6 +60,20 @@ def permissions_from_rules(rules: Iterable[GroupRule]) -> list[dict[str, Any]]:
     return list(grouped.values())
 
 
+def rule_request(rule: GroupRule) -> dict[str, Any]:
+    """Return a rule as ModifySecurityGroupRules takes it."""
+    first, last = _wire_ports(rule)
+    ports = {} if first is None else {"FromPort": first, "ToPort": last}
+    key = {
+        PeerKind.IPV4: "CidrIpv4",
+        PeerKind.IPV6: "CidrIpv6",
+        PeerKind.PREFIX_LIST: "PrefixListId",
+        PeerKind.GROUP: "ReferencedGroupId",
+    }[rule.peer.kind]
+    request = {"IpProtocol": rule.protocol} | ports | {key: rule.peer.value}
+    return request | ({"Description": rule.description} if rule.description else {})
+
+
 def rule_from_description(description: Node) -> GroupRule:
     """Return one of DescribeSecurityGroupRules' rules. Raises RuleFormError."""
     rule = read_rule(description)

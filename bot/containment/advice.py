@@ -4,6 +4,7 @@ import shlex
 
 from bot.changes.change import Change, Verb
 
+NOT_READ = "and sgwatch does not know them, as it had not read the group by then"
 NO_RULE = (
     "its record names no rule. If the call succeeded, compare the rules:",
     "describe-security-group-rules --filters Name=group-id,Values={group}",
@@ -12,11 +13,11 @@ BY_VERB = {
     Verb.AUTHORIZE: NO_RULE,
     Verb.REVOKE: NO_RULE,
     Verb.MODIFY: (
-        "its record does not tell the rules before. Set them back with",
+        f"its record does not tell the rules before, {NOT_READ}. Set them back with",
         "modify-security-group-rules --group-id {group} --security-group-rules …",
     ),
     Verb.DESCRIBE: (
-        "its record does not tell the descriptions before. Set them back with",
+        f"its record does not tell the descriptions before, {NOT_READ}. Set them back with",
         "update-security-group-rule-descriptions-{way} --group-id {group} --ip-permissions …",
     ),
     Verb.CREATE: (
@@ -24,7 +25,7 @@ BY_VERB = {
         "delete-security-group --group-id {group}",
     ),
     Verb.DELETE: (
-        "a deleted group cannot come back under its id. Make another, with its rules, with",
+        "a deleted group cannot come back, and sgwatch had not read its rules. Make another with",
         "create-security-group --group-name … --description … --vpc-id …",
     ),
     Verb.TAG: (
@@ -78,7 +79,7 @@ def _advice(change: Change) -> tuple[str, str]:
     if change.verb is Verb.MOVE:
         templates = (MOVES[kind] for kind in MOVES if change.target.startswith(kind))
         if template := next(templates, ""):
-            return "its record does not tell the groups before. Put it back with", template
+            return "nothing tells the groups before. Put it back with", template
     return BY_VERB.get(
         change.verb, ("sgwatch does not undo this. Undo it where its service is managed.", "")
     )

@@ -11,18 +11,29 @@ from bot.changes.rules import GroupRule
 from bot.containment.effects.acls import MakeAcl, UseAcl
 from bot.containment.effects.denial import Deny, SwitchKey
 from bot.containment.effects.does import Parameters
+from bot.containment.effects.edits import EditRules
 from bot.containment.effects.emptying import EmptyNew
 from bot.containment.effects.forensics import Mark, Snapshot
-from bot.containment.effects.groups import MakeGroup
+from bot.containment.effects.groups import MakeGroup, RemoveGroup
+from bot.containment.effects.lists import ChangeList
 from bot.containment.effects.members import PutInGroups
+from bot.containment.effects.networks import AssociateVpc, RemoveAclEntry
 from bot.containment.effects.rules import ChangeRules, Operation
 from bot.containment.effects.service import Receive, Standby
+from bot.containment.effects.services import DetachPolicy, HideDatabase
 from bot.containment.states import Look
 
 Effect = Annotated[
     ChangeRules
+    | EditRules
     | PutInGroups
     | MakeGroup
+    | RemoveGroup
+    | ChangeList
+    | AssociateVpc
+    | RemoveAclEntry
+    | HideDatabase
+    | DetachPolicy
     | EmptyNew
     | Standby
     | Receive

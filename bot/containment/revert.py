@@ -1,155 +1,130 @@
-"""Revert: the plan that undoes changes of security groups, given the groups as they are now.
+"""Revert: the plan that undoes changes, given what they touched as it is now.
 
-It closes first and restores then. So at no moment is anything open that was open neither before
-the changes nor after them; and should a restoring call fail, what was opened is closed all the
-same. Rules that the changes did not make are left alone.
+What is put back was open before the changes, and what is still to be closed is open after them. So
+at no moment is anything open that was open neither before nor after. What takes the place of
+something closed is put back first; else all is closed before anything is restored. Whatever the
+changes did not do is left alone.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.changes.change import Change, Verb
-from bot.changes.rules import Direction, GroupRule
+from bot.changes.normalise import MOVES
 from bot.containment.advice import advice, unnamed
-from bot.containment.effects.rules import Operation
-from bot.containment.net import Net, net_of
-from bot.containment.plan import Call, Plan, rule_call
-from bot.containment.states import GroupState
-from bot.containment.wording import rule_text, rules_text
+from bot.containment.plan import Plan
+from bot.containment.reversal.draft import Done, Draft
+from bot.containment.reversal.groups import created_and_deleted, removable, remove, undo_deletion
+from bot.containment.reversal.members import undo_moves
+from bot.containment.reversal.networks import undo_association, undo_list
+from bot.containment.reversal.rules import undo_rules
+from bot.containment.reversal.services import look_for, undo_service
+from bot.containment.states import Kind, Look, State
 
-CLOSES = {
-    Direction.INGRESS: Operation.REVOKE_INGRESS,
-    Direction.EGRESS: Operation.REVOKE_EGRESS,
-}
-RESTORES = {
-    Direction.INGRESS: Operation.AUTHORIZE_INGRESS,
-    Direction.EGRESS: Operation.AUTHORIZE_EGRESS,
-}
-UNDONE = frozenset({Verb.AUTHORIZE, Verb.REVOKE})
-COUNTED = UNDONE | {Verb.CREATE}
-WHY_CLOSED = "takes away only what was added, by rule id, as it was found just now"
-WHY_RESTORED = "puts back only what was removed, after all closing"
+OF_RULES = frozenset({Verb.AUTHORIZE, Verb.REVOKE, Verb.MODIFY, Verb.DESCRIBE, Verb.CREATE})
+OF_VPCS = frozenset({Verb.ASSOCIATE, Verb.DISASSOCIATE})
 NEW_IDS = "Rules that are put back get new ids, and no tags."
 
 
-@dataclass(slots=True)
-class _Draft:
-    """What the plan comes to for the groups looked at so far."""
-
-    closing: list[Call] = field(default_factory=list)
-    restoring: list[Call] = field(default_factory=list)
-    leaves: list[str] = field(default_factory=list)
-    cannot: list[str] = field(default_factory=list)
-    drift: list[str] = field(default_factory=list)
+def looks_of(dones: Iterable[Done]) -> tuple[Look, ...]:
+    """Return what is to be looked at to plan the undoing of the changes."""
+    looks: dict[Look, None] = {}
+    for done in dones:
+        if not done.change.error:
+            looks |= dict.fromkeys(_looks(done.change))
+    return tuple(looks)
 
 
-def revert_plan(changes: Sequence[Change], states: Mapping[str, GroupState]) -> Plan:
-    """Return the plan that undoes the changes. ``states`` are the groups now, by group id."""
-    draft = _Draft()
-    by_group: dict[str, list[Change]] = {}
-    for change in changes:
-        if change.error:
-            draft.leaves.append(f"{change.action} on {change.group} failed: it changed nothing.")
-            continue
-        told = bool(change.touched or change.rule_ids)
-        if change.verb not in UNDONE or not told:
-            draft.cannot.append(advice(change))
-        if change.verb in COUNTED and told:
-            by_group.setdefault(change.group.id, []).append(change)
-    draft.cannot += [unnamed(change) for change in by_group.pop("", ())]
-    for group_id, its_changes in by_group.items():
-        _undo(draft, group_id, net_of(its_changes), states.get(group_id))
+def _looks(change: Change) -> Iterable[Look]:
+    account, region, group = change.account, change.region, change.group
+    if change.verb in OF_RULES and group.id:
+        yield Look(Kind.GROUP, account, region, group.id)
+    if change.verb in {Verb.CREATE, Verb.DELETE} and group.id:
+        yield Look(Kind.USES, account, region, group.id)
+    if change.verb is Verb.DELETE and group.name and group.vpc:
+        yield Look(Kind.NAMED_GROUP, account, region, f"{group.vpc}/{group.name}")
+    if change.verb is Verb.MOVE and change.action in MOVES:
+        yield Look(Kind.MEMBER, account, region, change.target)
+    if change.verb in OF_VPCS:
+        yield Look(Kind.ASSOCIATION, account, region, f"{group.id}/{change.target}")
+    if change.verb is Verb.PREFIX_LIST and change.target:
+        yield Look(Kind.PREFIX_LIST, account, region, change.target)
+    if change.verb is Verb.OTHER and (look := look_for(change)):
+        yield look
+
+
+def revert_plan(dones: Sequence[Done], states: Mapping[Look, State]) -> Plan:
+    """Return the plan that undoes the changes. ``states`` are those of ``looks_of``, as of now."""
+    draft = Draft(states)
+    did = []
+    for done in sorted(dones, key=lambda done: (done.change.at, done.change.event_id)):
+        if done.change.error:
+            what = f"{done.change.action} on {done.change.group}"
+            draft.leaves.append(f"{what} failed: it changed nothing.")
+        else:
+            did.append(done)
+    _undo(draft, did)
     complete = not draft.cannot
-    if draft.restoring:
-        draft.cannot.append(NEW_IDS)
+    if draft.restoring or draft.first:
+        draft.notes.append(NEW_IDS)
     return Plan(
-        calls=(*draft.closing, *draft.restoring),
+        calls=draft.calls,
         leaves=tuple(dict.fromkeys(draft.leaves)),
-        cannot=tuple(dict.fromkeys(draft.cannot)),
-        drift=tuple(draft.drift),
+        cannot=tuple(dict.fromkeys((*draft.cannot, *draft.notes))),
+        drift=tuple(dict.fromkeys(draft.drift)),
         complete=complete,
     )
 
 
-def _undo(draft: _Draft, group_id: str, net: Net, state: GroupState | None) -> None:
-    for rule in net.undone:
-        draft.leaves.append(f"{group_id}: {rule_text(rule)} came and went: nothing to do.")
-    if net.untold:
-        draft.cannot.append(
-            f"{group_id}: {', '.join(net.untold)} were removed by id, and no record tells what "
-            "they were. Put them back by hand."
-        )
-    if state is None:
-        draft.cannot.append(f"{group_id} could not be read, so nothing of it is planned.")
-        return
-    if state.rules is None:
-        _tell_gone(draft, group_id, net)
-        return
-    closing = _to_close(draft, group_id, net.added, state.rules)
-    restoring = _to_restore(draft, group_id, net.removed, state.rules)
-    draft.closing += _calls(state, CLOSES, closing, WHY_CLOSED)
-    draft.restoring += _calls(state, RESTORES, restoring, WHY_RESTORED)
-    others = [rule for rule in state.rules if rule not in closing]
-    if others and (closing or restoring):
-        draft.leaves.append(f"{group_id}: as they are: {rules_text(others)}.")
+def _undo(draft: Draft, dones: Sequence[Done]) -> None:
+    groups = _by(dones, OF_RULES | {Verb.DELETE}, lambda c: c.group.id)
+    draft.cannot += [unnamed(done.change) for done in groups.pop("", ())]
+    for group_id in [name for name, each in groups.items() if created_and_deleted(each)]:
+        draft.leaves.append(f"{group_id} was made and deleted again: nothing to do.")
+        del groups[group_id]
+    for each in groups.values():
+        if each[-1].change.verb is not Verb.DELETE:
+            _undo_rules(draft, each)
+    _undo_others(draft, dones)
+    _undo_groups(draft, list(groups.values()))
 
 
-def _tell_gone(draft: _Draft, group_id: str, net: Net) -> None:
-    if net.added:
-        draft.leaves.append(f"{group_id} is gone, and what was added went with it.")
-    if net.removed:
-        draft.cannot.append(f"{group_id} is gone, so {rules_text(net.removed)} cannot be put back.")
+def _undo_others(draft: Draft, dones: Sequence[Done]) -> None:
+    for each in _by(dones, {Verb.MOVE}, lambda c: c.target).values():
+        undo_moves(draft, each)
+    for each in _by(dones, OF_VPCS, lambda c: f"{c.group.id}/{c.target}").values():
+        undo_association(draft, [done.change for done in each])
+    for each in _by(dones, {Verb.PREFIX_LIST}, lambda c: c.target).values():
+        undo_list(draft, [done.change for done in each])
+    for done in dones:
+        change = done.change
+        if change.verb is Verb.OTHER and look_for(change):
+            undo_service(draft, change)
+        elif change.verb in {Verb.OTHER, Verb.TAG}:
+            draft.cannot.append(advice(change))
 
 
-def _to_close(
-    draft: _Draft, group_id: str, added: Sequence[GroupRule], present: Sequence[GroupRule]
-) -> list[GroupRule]:
-    """Return the added rules as they are present now, where nobody has touched them since."""
-    by_id = {rule.rule_id: rule for rule in present}
-    alike = {rule: rule for rule in present}
-    closing = []
-    for rule in added:
-        # An older record tells no rule id: then the rule that AWS would call the same is meant.
-        now = by_id.get(rule.rule_id) if rule.rule_id else alike.get(rule)
-        if now == rule:
-            closing.append(now)
-        elif now is not None:
-            draft.drift.append(
-                f"{group_id}: {rule_text(rule)} has been edited since, to "
-                f"{rule_text(replace(now, rule_id=''))}. It is left as it is."
-            )
-        elif rule in alike:
-            draft.drift.append(
-                f"{group_id}: {rule_text(rule)} is gone, and was added again since as "
-                f"{alike[rule].rule_id}. That one is left as it is."
-            )
-        else:
-            draft.leaves.append(f"{group_id}: {rule_text(rule)} is already gone.")
-    return closing
+def _undo_groups(draft: Draft, groups: Sequence[Sequence[Done]]) -> None:
+    """Plan for groups that came and went: last, for they count the calls before them."""
+    created = [done.change for each in groups for done in each if done.change.verb is Verb.CREATE]
+    for change in [change for change in created if removable(draft, change)]:
+        remove(draft, change)
+    for each in groups:
+        if each[-1].change.verb is Verb.DELETE:
+            undo_deletion(draft, each)
 
 
-def _to_restore(
-    draft: _Draft, group_id: str, removed: Sequence[GroupRule], present: Sequence[GroupRule]
-) -> list[GroupRule]:
-    restoring = []
-    for rule in removed:
-        if rule in present:
-            draft.leaves.append(f"{group_id}: {rule_text(rule)} is already there again.")
-        else:
-            restoring.append(replace(rule, rule_id=""))
-    return restoring
+def _undo_rules(draft: Draft, dones: Sequence[Done]) -> None:
+    told = [d for d in dones if d.change.touched or d.change.rule_ids]
+    draft.cannot += [advice(d.change) for d in dones if d not in told]
+    if told:
+        undo_rules(draft, told)
 
 
-def _calls(
-    state: GroupState,
-    operations: Mapping[Direction, Operation],
-    rules: Sequence[GroupRule],
-    why: str,
-) -> list[Call]:
-    calls = []
-    for direction, operation in operations.items():
-        ours = tuple(rule for rule in rules if rule.direction is direction)
-        if ours:
-            place = state.account, state.region, state.group_id
-            calls.append(rule_call(operation, *place, ours, why))
-    return calls
+def _by(
+    dones: Sequence[Done], verbs: Iterable[Verb], key: Callable[[Change], str]
+) -> dict[str, list[Done]]:
+    found: dict[str, list[Done]] = {}
+    for done in dones:
+        if done.change.verb in verbs:
+            found.setdefault(key(done.change), []).append(done)
+    return found

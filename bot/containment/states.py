@@ -24,6 +24,12 @@ class Kind(StrEnum):
     SNAPSHOTS = "snapshots"  # an instance's id, the tag's key and its value
     INLINE_POLICY = "inline_policy"  # role or user, its name, the policy's name
     ACCESS_KEY = "access_key"  # the user's name and the key's id
+    USES = "uses"  # the group's id
+    PREFIX_LIST = "prefix_list"  # the list's id
+    ASSOCIATION = "association"  # sg-1/vpc-2
+    DATABASE = "database"  # the instance's identifier
+    POLICIES = "policies"  # group/the name, user/… or role/…
+    ACL = "acl"  # the network ACL's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,90 @@ class QuarantineAcl:
     id: str
 
 
-State = GroupState | MemberState | NamedGroup | QuarantineAcl | Value
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What keeps a group from being deleted; ``rules`` is None where it is gone."""
+
+    rules: tuple[GroupRule, ...] | None
+    interfaces: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One CIDR of a prefix list."""
+
+    cidr: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """A prefix list; ``entries`` is None where it is gone. ``earlier`` are the version before's."""
+
+    version: int
+    entries: tuple[Entry, ...] | None
+    earlier: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """A group's association with another VPC, in EC2's word; empty where there is none."""
+
+    state: str
+
+    @property
+    def there(self) -> bool:
+        """Return whether it is there, or on its way."""
+        return self.state in {"associating", "associated"}
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseState:
+    """Whether an RDS instance is public; None where it is gone. ``status`` in RDS's word."""
+
+    public: bool | None
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """ARNs of the policies attached to a group, user or role; None where it is gone."""
+
+    arns: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class AclRule:
+    """One entry of a network ACL, as AWS tells it."""
+
+    number: int
+    egress: bool
+    action: str
+    cidr: str
+    protocol: str
+
+
+@dataclass(frozen=True, slots=True)
+class AclState:
+    """A network ACL; None where it is gone."""
+
+    rules: tuple[AclRule, ...] | None
+
+
+State = (
+    GroupState
+    | MemberState
+    | NamedGroup
+    | Uses
+    | ListState
+    | Association
+    | DatabaseState
+    | Policies
+    | AclState
+    | QuarantineAcl
+    | Value
+)
 
 
 class WrongStateError(TypeError):

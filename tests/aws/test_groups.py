@@ -22,13 +22,13 @@ from bot.containment.effects.rules import Operation
 from bot.containment.identity import matches_call, session_containment
 from bot.containment.plan import Call, rule_call
 from bot.containment.readback import call_done, made_in, still_fits, verify
-from bot.containment.revert import revert_plan
 from bot.containment.states import GroupState
 from sandbox.aws.actors import Actor
 from sandbox.aws.server import AwsServer
 from tests.aws.answering import EC2_ERROR, WHO, answering
 from tests.aws.conftest import PROD, REGION
 from tests.builders import a_rule
+from tests.containment.planning import planned
 
 _numbers = count()
 READ = "arn:aws:iam::{account}:role/sgwatch-read"
@@ -220,7 +220,7 @@ def test_opened_and_reverted_the_group_is_as_before_and_the_calls_are_known_as_o
         GroupId=group, IpProtocol="tcp", FromPort=22, ToPort=22, CidrIp="0.0.0.0/0"
     )
     changes = [change_of(parse_record(record)) for record in server.trail.records[-2:]]
-    plan = revert_plan(changes, {group: read()})
+    plan = planned(changes, {group: read()})
     assert [call.operation for call in plan.calls] == [
         Operation.REVOKE_INGRESS,
         Operation.AUTHORIZE_INGRESS,

@@ -1,13 +1,17 @@
 """A model of a security group: it takes the calls of a plan as AWS does, and tells of changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 from bot.changes.change import Change, GroupRef, Verb
 from bot.changes.rules import Direction, GroupRule
+from bot.containment.effects.edits import EditRules
 from bot.containment.effects.rules import CLOSING, Operation
 from bot.containment.plan import Call
+from bot.containment.reversal.draft import Done
 from bot.containment.states import GroupState
 from tests.builders import NOON, a_change, rules_of
 
@@ -63,7 +67,11 @@ class Group:
     def apply(self, call: Call) -> None:
         """Make one call of a plan: all of it or nothing."""
         before = list(self.rules)
+        effect = call.effect
         try:
+            if isinstance(effect, EditRules):
+                self.edit(effect.rules)
+                return
             for rule in rules_of(call):
                 if call.operation in CLOSING:
                     self.take(rule.rule_id)
@@ -87,6 +95,48 @@ class Group:
         operation = REVOKES[rule.direction]
         return self._change(second, operation, Verb.REVOKE, removed=(told,))
 
+    def edit(self, rules: Sequence[GroupRule]) -> None:
+        """Set rules by their ids, all of them or none."""
+        ids = {rule.rule_id for rule in rules}
+        others = [rule for rule in self.rules if rule.rule_id not in ids]
+        if len(others) + len(rules) != len(self.rules):
+            raise RefusedError("not found")
+        if set(others) & set(rules) or len(set(rules)) < len(rules):
+            raise RefusedError("duplicate")
+        self.rules = [*others, *rules]
+
+    def modify(self, rule: GroupRule, second: int) -> Done:
+        """Let the actor edit a rule by its id; its record does not tell the direction."""
+        before = tuple(self.rules)
+        self.edit([rule])
+        told = replace(rule, direction=Direction.UNKNOWN)
+        action = "ModifySecurityGroupRules"
+        return Done(self._told(second, action, Verb.MODIFY, modified=(told,)), before)
+
+    def describe(self, rule: GroupRule, second: int) -> Done:
+        """Let the actor describe a rule anew; the record names it by what it says."""
+        before = tuple(self.rules)
+        self.edit([rule])
+        action = "UpdateSecurityGroupRuleDescriptionsIngress"
+        told = (replace(rule, rule_id=""),)
+        return Done(self._told(second, action, Verb.DESCRIBE, modified=told), before)
+
+    def revoke_by_id(self, rule_id: str, second: int) -> Done:
+        """Let the actor remove a rule by its id alone, of which the record says no more."""
+        before = tuple(self.rules)
+        operation = REVOKES[self.take(rule_id).direction]
+        return Done(self._told(second, operation, Verb.REVOKE, rule_ids=(rule_id,)), before)
+
+    def _told(self, second: int, action: str, verb: Verb, **fields: Any) -> Change:
+        return a_change(
+            event_id=f"event-{next(self.numbers):06}",
+            at=NOON + timedelta(seconds=second),
+            action=action,
+            verb=verb,
+            group=GroupRef(self.id),
+            **{"added": ()} | fields,
+        )
+
     def _change(
         self,
         second: int,
@@ -96,7 +146,7 @@ class Group:
         removed: tuple[GroupRule, ...] = (),
     ) -> Change:
         return a_change(
-            event_id=f"event-{next(self.numbers)}",
+            event_id=f"event-{next(self.numbers):06}",
             at=NOON + timedelta(seconds=second),
             added=added,
             removed=removed,

@@ -10,9 +10,11 @@ from bot.changes.change import Change, GroupRef, Verb
 from bot.changes.rules import Direction, GroupRule
 from bot.containment.effects.rules import Operation
 from bot.containment.plan import Call, Plan, rule_call
-from bot.containment.revert import NEW_IDS, WHY_CLOSED, WHY_RESTORED, revert_plan
+from bot.containment.reversal.rules import WHY_CLOSED, WHY_RESTORED
+from bot.containment.revert import NEW_IDS
 from bot.containment.states import GroupState
 from tests.builders import NOON, a_change, a_rule, rules_of
+from tests.containment.planning import planned
 
 SSH = a_rule(rule_id="sgr-1")
 HTTPS = a_rule(443, "10.0.0.0/8", rule_id="sgr-2", description="internal web")
@@ -37,7 +39,7 @@ def ids_and_texts(plan: Plan) -> list[tuple[str, str]]:
 
 
 def test_added_rules_are_revoked_by_their_ids_and_the_others_stay() -> None:
-    plan = revert_plan([a_change(added=[SSH, DNS_OUT])], states(HTTPS, DNS_OUT, SSH))
+    plan = planned([a_change(added=[SSH, DNS_OUT])], states(HTTPS, DNS_OUT, SSH))
     assert plan.calls == (
         a_call(Operation.REVOKE_INGRESS, SSH),
         a_call(Operation.REVOKE_EGRESS, DNS_OUT),
@@ -48,7 +50,7 @@ def test_added_rules_are_revoked_by_their_ids_and_the_others_stay() -> None:
 
 
 def test_removed_rules_are_put_back_with_their_descriptions() -> None:
-    plan = revert_plan([a_change(added=(), removed=[HTTPS, DNS_OUT])], states(SSH))
+    plan = planned([a_change(added=(), removed=[HTTPS, DNS_OUT])], states(SSH))
     assert plan.calls == (
         a_call(Operation.AUTHORIZE_INGRESS, HTTPS),
         a_call(Operation.AUTHORIZE_EGRESS, DNS_OUT),
@@ -61,7 +63,7 @@ def test_removed_rules_are_put_back_with_their_descriptions() -> None:
 def test_all_closing_comes_before_all_restoring() -> None:
     first = a_change(added=(), removed=[HTTPS])
     second = a_change("event-2", added=[SSH], group=GroupRef("sg-2"))
-    plan = revert_plan([first, second], {**states(), **states(SSH, group_id="sg-2")})
+    plan = planned([first, second], {**states(), **states(SSH, group_id="sg-2")})
     assert [call.operation for call in plan.calls] == [
         Operation.REVOKE_INGRESS,
         Operation.AUTHORIZE_INGRESS,
@@ -104,7 +106,7 @@ REMOVED = a_change("event-2", added=(), removed=[SSH])
 def test_nothing_is_called_where_there_is_nothing_to_undo(
     changes: list[Change], now: Mapping[str, GroupState], field: str, says: str
 ) -> None:
-    plan = revert_plan(changes, now)
+    plan = planned(changes, now)
     assert plan.calls == ()
     (told,) = getattr(plan, field)
     assert says in told
@@ -113,7 +115,7 @@ def test_nothing_is_called_where_there_is_nothing_to_undo(
 def test_a_rule_opened_twice_is_closed_under_its_last_id() -> None:
     again = a_change("event-3", NOON, added=[replace(SSH, rule_id="sgr-7")])
     now = replace(SSH, rule_id="sgr-7")
-    plan = revert_plan([again, REMOVED, ADDED], states(now))
+    plan = planned([again, REMOVED, ADDED], states(now))
     assert ids_and_texts(plan) == [("sgr-7", "")]
 
 
@@ -124,18 +126,18 @@ def test_a_rule_is_put_back_as_the_first_removal_found_it() -> None:
         a_change("event-2", added=[HTTPS]),
         a_change("event-3", added=(), removed=[HTTPS]),
     ]
-    assert ids_and_texts(revert_plan(changes, states())) == [("", "since 2019")]
+    assert ids_and_texts(planned(changes, states())) == [("", "since 2019")]
 
 
 def test_without_ids_in_the_record_the_rule_that_aws_calls_the_same_is_meant() -> None:
     told = replace(SSH, rule_id="", description="another")
-    plan = revert_plan([a_change(added=[told])], states(HTTPS, SSH))
+    plan = planned([a_change(added=[told])], states(HTTPS, SSH))
     assert ids_and_texts(plan) == [("sgr-1", "")]
 
 
 def test_an_authorise_that_added_nothing_closes_nothing() -> None:
     empty = a_change(added=(), action="AuthorizeSecurityGroupIngress", verb=Verb.AUTHORIZE)
-    plan = revert_plan([empty], states(SSH))
+    plan = planned([empty], states(SSH))
     assert plan.calls == ()
     assert "names no rule" in plan.cannot[0]
 
@@ -143,14 +145,14 @@ def test_an_authorise_that_added_nothing_closes_nothing() -> None:
 def test_a_call_that_failed_is_left_alone_with_the_rule_that_was_there_before() -> None:
     failed = a_change(added=(), asked=(SSH,), error="Client.InvalidPermission.Duplicate")
     by_id = a_change("event-2", added=(), rule_ids=("sgr-1",), error="Client.DryRunOperation")
-    plan = revert_plan([failed, by_id], states(SSH))
+    plan = planned([failed, by_id], states(SSH))
     assert (plan.calls, plan.cannot) == ((), ())
     assert plan.leaves[0].endswith("failed: it changed nothing.")
 
 
 def test_rules_removed_by_id_alone_are_known_only_from_where_they_were_added() -> None:
     by_id = a_change("event-2", added=(), verb=Verb.REVOKE, rule_ids=("sgr-1", "sgr-8"))
-    plan = revert_plan([ADDED, by_id], states())
+    plan = planned([ADDED, by_id], states())
     assert plan.calls == ()
     assert "came and went" in plan.leaves[0]
     assert "sgr-8 were removed by id" in plan.cannot[0]
@@ -162,9 +164,9 @@ def test_a_new_groups_default_egress_goes_with_the_group() -> None:
     dropped = a_change("event-2", added=(), removed=[default])
     again = replace(default, rule_id="sgr-6")
     added_again = a_change("event-3", added=[again])
-    assert revert_plan([created], states(default)).calls == ()
-    assert revert_plan([created, dropped], states()).calls == ()
-    plan = revert_plan([created, dropped, added_again], states(again))
+    assert planned([created], states(default)).calls == ()
+    assert planned([created, dropped], states()).calls == ()
+    plan = planned([created, dropped, added_again], states(again))
     assert ids_and_texts(plan) == [("sgr-6", "")]
     assert "aws ec2 delete-security-group --group-id sg-0a1b" in plan.cannot[0]
 
@@ -218,7 +220,7 @@ def test_a_new_groups_default_egress_goes_with_the_group() -> None:
     ],
 )
 def test_what_cannot_be_undone_is_told_with_what_to_do(fields: dict[str, Any], says: str) -> None:
-    plan = revert_plan([a_change(**{"added": ()} | fields)], states(SSH))
+    plan = planned([a_change(**{"added": ()} | fields)], states(SSH))
     assert plan.calls == ()
     assert says in plan.cannot[0]
     assert not plan.complete
@@ -229,4 +231,4 @@ def test_many_changes_alike_are_told_once() -> None:
         a_change(f"event-{n}", added=(), verb=Verb.MOVE, target="i-1", action="ModifyInstance")
         for n in range(3)
     ]
-    assert len(revert_plan(moves, {}).cannot) == 1
+    assert len(planned(moves, {}).cannot) == 1

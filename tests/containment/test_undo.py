@@ -8,10 +8,10 @@ from bot.alerts.people import SGWATCH
 from bot.changes.rules import Direction
 from bot.containment.action import Action
 from bot.containment.plan import Plan
-from bot.containment.revert import revert_plan
 from bot.containment.undo import undo_plan
 from tests.builders import a_rule, an_alert, later
 from tests.containment.model import Group, content
+from tests.containment.planning import planned
 
 SSH = a_rule(22, "0.0.0.0/0", description="the vendor")
 PROXY = a_rule(443, "10.0.0.0/8", Direction.EGRESS, description="to the proxy")
@@ -25,7 +25,7 @@ def reverted(group: Group) -> Plan:
     """Have somebody swap a rule for another, and revert it."""
     kept = group.put(PROXY)
     changes = [group.authorize(SSH, 1), group.revoke(kept.rule_id, 2)]
-    plan = revert_plan(changes, {group.id: group.state})
+    plan = planned(changes, {group.id: group.state})
     for call in plan.calls:
         group.apply(call)
     return plan
@@ -73,14 +73,14 @@ def test_of_a_group_that_is_gone_nothing_is_put_back() -> None:
 def test_what_was_undone_can_be_reverted_again() -> None:
     group = Group()
     changes = [group.authorize(SSH, 1)]
-    revert = revert_plan(changes, {group.id: group.state})
+    revert = planned(changes, {group.id: group.state})
     group.apply(revert.calls[0])
     undo = undone(group, revert)
     alert = an_alert(
         *_done(revert, "SGW-TEST0001-c1", Action.REVERT),
         *_done(undo, "SGW-TEST0001-c2", Action.UNDO),
     )
-    again = revert_plan([*changes, *own_changes(alert)], {group.id: group.state})
+    again = planned([*changes, *own_changes(alert)], {group.id: group.state})
     for call in again.calls:
         group.apply(call)
     assert group.rules == []

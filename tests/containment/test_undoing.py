@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from bot.changes.change import Change
 from bot.changes.rules import Direction, GroupRule
 from bot.containment.readback import call_done, verify
-from bot.containment.revert import revert_plan
 from tests.builders import a_rule
 from tests.containment.model import Group, content
+from tests.containment.planning import planned
 
 directions = st.sampled_from((Direction.INGRESS, Direction.EGRESS))
 some_rules = st.builds(
@@ -55,7 +55,7 @@ def test_state_change_revert_gives_the_state(
     after = set(group.rules)
     came_back = {rule for change in changes for rule in change.added} & before
     random.shuffle(changes)
-    plan = revert_plan(changes, {group.id: group.state})
+    plan = planned(changes, {group.id: group.state})
     for call in plan.calls:
         assert not call_done(call, group.state)
         group.apply(call)
@@ -92,7 +92,7 @@ def test_what_others_did_since_survives(
     changes = let_actor(group, script)
     touched = let_others(group, drift)
     now = {rule.rule_id: content(rule) for rule in group.rules}
-    plan = revert_plan(changes, {group.id: group.state})
+    plan = planned(changes, {group.id: group.state})
     for call in plan.calls:
         group.apply(call)
         assert set(group.rules) <= before | {rule for rule, _ in now.values()}

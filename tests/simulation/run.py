@@ -29,7 +29,7 @@ from bot.aws.errors import AwsError
 from bot.changes.rules import Direction, GroupRule, Peer, PeerKind
 from bot.changes.severity import Severity
 from bot.contain import covered_changes, read_states
-from bot.containment.revert import revert_plan
+from bot.containment.revert import looks_of, revert_plan
 from bot.investigation.names import GroupNames
 from bot.investigation.run import Investigator
 from bot.poller import Poller
@@ -224,7 +224,9 @@ def _revert(world: World, alert_id: str, person: Person) -> None:
     def plan(reading: Reading) -> Command | Refusal:
         seen = reading.alert.counts.changes
         changes = covered_changes(world.store, alert_id, seen)
-        return AskRevert(revert_plan(changes, read_states(world.aws, changes)), "not us", seen)
+        return AskRevert(
+            revert_plan(changes, read_states(world.aws, looks_of(changes))), "not us", seen
+        )
 
     decide_on(world.store, alert_id, plan, person)
 

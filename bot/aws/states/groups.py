@@ -3,7 +3,8 @@
 from bot.aws.errors import telling
 from bot.aws.reader import GroupReader
 from bot.aws.sessions import Sessions
-from bot.containment.states import GroupState, Look, NamedGroup
+from bot.aws.surroundings import NetworkReader
+from bot.containment.states import GroupState, Look, NamedGroup, Uses
 
 
 def read_group(sessions: Sessions, look: Look) -> GroupState:
@@ -24,3 +25,13 @@ def read_named_group(sessions: Sessions, look: Look) -> NamedGroup:
     if not found:
         return NamedGroup("")
     return NamedGroup(found[0]["GroupId"], found[0].get("Description", ""))
+
+
+def read_uses(sessions: Sessions, look: Look) -> Uses:
+    """Return what keeps a group from being deleted. Raises AwsError."""
+    reader = GroupReader(sessions)
+    rules = reader.read_group(look.account, look.region, look.id).rules
+    groups = reader.referring(look.account, look.region, look.id)
+    found = NetworkReader(sessions).interfaces(look.account, look.region, [look.id])
+    interfaces = tuple(interface.id for interface in found)
+    return Uses(rules, interfaces, tuple(group.id for group in groups))

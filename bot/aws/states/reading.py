@@ -7,9 +7,11 @@ from bot.aws.sessions import Sessions
 from bot.aws.states.acls import read_quarantine_acl, read_subnet_acl
 from bot.aws.states.denial import read_access_key, read_inline_policy
 from bot.aws.states.forensics import read_snapshots, read_tag
-from bot.aws.states.groups import read_group, read_named_group
+from bot.aws.states.groups import read_group, read_named_group, read_uses
 from bot.aws.states.members import read_member
+from bot.aws.states.networks import read_acl, read_association, read_list
 from bot.aws.states.service import read_lifecycle, read_target
+from bot.aws.states.services import read_database, read_policies
 from bot.containment.states import Kind, Look, State
 
 READERS: Mapping[Kind, Callable[[Sessions, Look], State]] = {
@@ -24,6 +26,12 @@ READERS: Mapping[Kind, Callable[[Sessions, Look], State]] = {
     Kind.SNAPSHOTS: read_snapshots,
     Kind.INLINE_POLICY: read_inline_policy,
     Kind.ACCESS_KEY: read_access_key,
+    Kind.USES: read_uses,
+    Kind.PREFIX_LIST: read_list,
+    Kind.ASSOCIATION: read_association,
+    Kind.DATABASE: read_database,
+    Kind.POLICIES: read_policies,
+    Kind.ACL: read_acl,
 }
 
 

@@ -1,11 +1,13 @@
-"""Groups: one made anew."""
+"""Groups: one made anew, and one that nothing uses deleted."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from bot.changes.change import Change, Verb
+from bot.changes.rules import GroupRule
 from bot.containment.effects.does import Parameters
-from bot.containment.states import Kind, NamedGroup, State, WrongStateError
+from bot.containment.states import Kind, NamedGroup, State, Uses, WrongStateError
+from bot.containment.wording import rule_text
 
 Tags = tuple[tuple[str, str], ...]
 
@@ -74,5 +76,64 @@ class MakeGroup:
 
 def _named(state: State) -> NamedGroup:
     if not isinstance(state, NamedGroup):
+        raise WrongStateError(state)
+    return state
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveGroup:
+    """A group is deleted, which nothing uses; ``found`` are the rules that go with it."""
+
+    group: str
+    found: tuple[GroupRule, ...]
+    kind: Literal["remove_group"] = "remove_group"
+    service: ClassVar[str] = "ec2"
+    operation: ClassVar[str] = "DeleteSecurityGroup"
+
+    @property
+    def about(self) -> str:
+        """Return the group."""
+        return self.group
+
+    @property
+    def looks_at(self) -> tuple[Kind, str]:
+        """Return what uses the group."""
+        return Kind.USES, self.group
+
+    @property
+    def parameters(self) -> Parameters:
+        """Return its id."""
+        return {"GroupId": self.group}
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return the rules that go with it."""
+        return tuple(rule_text(rule) for rule in self.found) or ("has no rules",)
+
+    def done(self, state: State) -> bool:
+        """Return whether it is gone."""
+        return _uses(state).rules is None
+
+    def fits(self, state: State) -> bool:
+        """Return whether nothing uses it, and nobody has added a rule."""
+        uses = _uses(state)
+        used = uses.interfaces or uses.groups
+        return not used and set(uses.rules or ()) <= set(self.found)
+
+    def fault(self, state: State) -> str:
+        """Return that it is still there."""
+        return "" if self.done(state) else f"{self.group} is still there."
+
+    def told(self) -> str:
+        """Return that it was deleted."""
+        return f"{self.group}: deleted."
+
+    def matches(self, change: Change) -> bool:
+        """Return whether the change deletes it."""
+        return change.verb is Verb.DELETE and change.group.id == self.group
+
+
+def _uses(state: State) -> Uses:
+    if not isinstance(state, Uses):
         raise WrongStateError(state)
     return state

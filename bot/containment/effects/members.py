@@ -10,14 +10,22 @@ from bot.containment.states import Kind, MemberState, State, WrongStateError
 
 @dataclass(frozen=True, slots=True)
 class PutInGroups:
-    """An interface is put into ``groups``; ``found`` are those that the plan found it in."""
+    """An interface, or an instance that has but one, is put into ``groups``.
+
+    ``found`` are the groups that the plan found it in.
+    """
 
     interface: str
     groups: tuple[str, ...]
     found: tuple[str, ...]
     kind: Literal["members"] = "members"
     service: ClassVar[str] = "ec2"
-    operation: ClassVar[str] = "ModifyNetworkInterfaceAttribute"
+
+    @property
+    def operation(self) -> str:
+        """Return the call by its API name."""
+        instance = self.interface.startswith("i-")
+        return "ModifyInstanceAttribute" if instance else "ModifyNetworkInterfaceAttribute"
 
     @property
     def about(self) -> str:
@@ -32,7 +40,8 @@ class PutInGroups:
     @property
     def parameters(self) -> Parameters:
         """Return all groups that it shall be in: AWS takes it out of the others."""
-        return {"NetworkInterfaceId": self.interface, "Groups": list(self.groups)}
+        named = "InstanceId" if self.interface.startswith("i-") else "NetworkInterfaceId"
+        return {named: self.interface, "Groups": list(self.groups)}
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -53,8 +53,8 @@ class ChangeRules:
     @property
     def parameters(self) -> Parameters:
         """Return ids of rules to take away, or rules to put back in full."""
-        if self.closes:
-            ids = [rule.rule_id for rule in self.rules]
+        ids = [rule.rule_id for rule in self.rules]
+        if self.closes and all(ids):
             return {"GroupId": self.group, "SecurityGroupRuleIds": ids}
         return {"GroupId": self.group, "IpPermissions": permissions_from_rules(self.rules)}
 
@@ -68,7 +68,7 @@ class ChangeRules:
         present = _rules(state)
         if self.closes:
             ids = {rule.rule_id for rule in present or ()}
-            return not any(rule.rule_id in ids for rule in self.rules)
+            return not any(_named(rule, ids, present or ()) for rule in self.rules)
         return present is not None and set(self.rules) <= set(present)
 
     def fits(self, state: State) -> bool:
@@ -120,6 +120,11 @@ def _rules(state: State) -> tuple[GroupRule, ...] | None:
     if not isinstance(state, GroupState):
         raise WrongStateError(state)
     return state.rules
+
+
+def _named(rule: GroupRule, ids: set[str], present: tuple[GroupRule, ...]) -> bool:
+    # The rules of a group that is yet to be made have no ids: they are named by what they say.
+    return rule.rule_id in ids if rule.rule_id else rule in present
 
 
 def _ids(rules: tuple[GroupRule, ...]) -> set[str]:
