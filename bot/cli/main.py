@@ -15,6 +15,7 @@ from bot.cli.detections import app as detections_app
 from bot.cli.exemptions import app as exemptions_app
 from bot.cli.explain import explain
 from bot.cli.gaps import backfill, trace
+from bot.cli.plan import plan
 from bot.cli.review import review
 
 app = typer.Typer(
@@ -41,6 +42,7 @@ def main(
 
 
 app.command()(explain)
+app.command()(plan)
 app.add_typer(detections_app)
 app.add_typer(deadletters_app)
 app.add_typer(baseline_app)
