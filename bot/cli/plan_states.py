@@ -9,6 +9,7 @@ from bot.changes.change import Change, Verb
 from bot.changes.permissions import RuleFormError, rule_from_description, rules_from_permissions
 from bot.changes.rules import Direction, GroupRule
 from bot.containment.net import net_of
+from bot.containment.reversal.draft import Done
 from bot.containment.states import (
     AclRule,
     AclState,
@@ -23,7 +24,6 @@ from bot.containment.states import (
     State,
     Uses,
 )
-from bot.containment.undo.draft import Done
 from bot.tables import FileError
 
 KEYS = ("SecurityGroupRules", "SecurityGroups", "NetworkInterfaces", "DBInstances", "NetworkAcls")

@@ -16,9 +16,9 @@ from bot.cli.reading import read_content
 from bot.cloudtrail.record import Record
 from bot.cloudtrail.text import printable
 from bot.containment.plan import Call, Plan
+from bot.containment.reversal.draft import Done
 from bot.containment.revert import looks_of, revert_plan
 from bot.containment.states import Look
-from bot.containment.undo.draft import Done
 from bot.tables import FileError
 
 ALERT = re.compile(r"SGW-[A-Z0-9]+")

@@ -16,9 +16,9 @@ from bot.cloudtrail.record import parse_record
 from bot.containment.identity import matches_call
 from bot.containment.plan import Plan, resolved, unresolved
 from bot.containment.readback import call_done, still_fits, verify
+from bot.containment.reversal.draft import Done
 from bot.containment.revert import looks_of, revert_plan
 from bot.containment.states import GroupState, Kind, Look, State
-from bot.containment.undo.draft import Done
 from sandbox.aws.actors import Actor
 from sandbox.aws.server import AwsServer
 from tests.aws.conftest import PROD, REGION
