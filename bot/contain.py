@@ -35,7 +35,7 @@ from bot.containment.plan import Call, Plan, resolved, unresolved
 from bot.containment.readback import call_done, digest, made_in, still_fits, verify
 from bot.containment.reversal.draft import Done
 from bot.containment.revert import looks_of, revert_plan
-from bot.containment.states import Look, State
+from bot.containment.states import Kind, Look, State
 from bot.containment.undo import undo_plan
 from bot.slack.listeners.desk import Planner
 from bot.store.deciding import Decision, decide_on
@@ -196,13 +196,35 @@ def read_states(hands: Hands, looks: Iterable[Look]) -> Mapping[Look, State]:
     return {look: hands.read(look) for look in looks}
 
 
+def read_what_may_be(
+    hands: Hands, looks: Iterable[Look]
+) -> tuple[Mapping[Look, State], tuple[str, ...]]:
+    """Return what is so now, and why some of it could not be read.
+
+    Without a group's rules there is no plan; other things that sgwatch may not read are told, and
+    the rest is planned. Raises AwsError.
+    """
+    states: dict[Look, State] = {}
+    unread: list[str] = []
+    for look in looks:
+        try:
+            states[look] = hands.read(look)
+        except AwsError as error:
+            if error.retry or look.kind is Kind.GROUP:
+                raise
+            unread.append(_sentence(str(error)))
+    return states, tuple(unread)
+
+
 def plan_of(store: Store, hands: Hands, alert: Alert, intent: Intent) -> Plan:
     """Return the plan for what somebody wants, from the state as it is now. Raises AwsError."""
     match intent.action:
         case Action.REVERT:
             seen = alert.counts.changes if intent.seen is None else intent.seen
             done = (*covered_changes(store, alert.id, seen), *map(Done, own_changes(alert)))
-            return revert_plan(done, read_states(hands, looks_of(done)))
+            states, unread = read_what_may_be(hands, looks_of(done))
+            plan = revert_plan(done, states)
+            return replace(plan, cannot=plan.cannot + unread)
         case Action.UNDO:
             reverted = next(c.plan for c in alert.containments if c.id == intent.of)
             looks = dict.fromkeys(call.look for call in reverted.calls)

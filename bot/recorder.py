@@ -34,7 +34,10 @@ RE_OPENS = frozenset({"AuthorizeSecurityGroupEgress"})
 """Calls that may only put back what a new group had from the start: its egress."""
 
 
-JUDGED_BESIDE = (REWRITES - {"CreateSecurityGroup"}) | MOVES
+DESCRIBES = frozenset(
+    {"UpdateSecurityGroupRuleDescriptionsIngress", "UpdateSecurityGroupRuleDescriptionsEgress"}
+)
+JUDGED_BESIDE = (REWRITES - {"CreateSecurityGroup"}) | MOVES | DESCRIBES
 """Calls of which it matters what their groups were before."""
 
 

@@ -9,7 +9,7 @@ from bot.alerts.commands import AskRevert, BeginCall
 from bot.aws.errors import AwsError
 from bot.aws.executor import Answered
 from bot.changes.rules import GroupRule
-from bot.contain import Contain, covered_changes, read_states
+from bot.contain import Contain, covered_changes, read_states, read_what_may_be
 from bot.containment.effects.groups import MakeGroup
 from bot.containment.effects.rules import ChangeRules, Operation
 from bot.containment.plan import Call, Plan, made_by
@@ -157,3 +157,18 @@ def test_a_call_that_is_refused_stops_only_those_that_need_it(store: Store, hand
     assert alert.containments[0].verified is False
     assert "No permission for ec2:CreateSecurityGroup." in told
     assert "RevokeSecurityGroupIngress was not called: what it needs was not made." in told
+
+
+def test_what_may_not_be_read_is_told_and_the_rest_is_planned() -> None:
+    group = Look(Kind.GROUP, *PLACE, "sg-1")
+    denied = Look(Kind.PREFIX_LIST, *PLACE, "pl-1")
+
+    class Denying(Hands):
+        def read(self, look: Look) -> State:
+            if look == denied:
+                raise AwsError("no permission for ec2:DescribeManagedPrefixLists", retry=False)
+            return super().read(look)
+
+    states, unread = read_what_may_be(Denying(), [group, denied])
+    assert list(states) == [group]
+    assert unread == ("No permission for ec2:DescribeManagedPrefixLists.",)

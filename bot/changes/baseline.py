@@ -118,7 +118,9 @@ def rules_needed(change: Change, known: Sequence[GroupRule]) -> tuple[GroupRule,
     if change.verb is Verb.DELETE:
         return tuple(known)
     ids = {rule.rule_id for rule in change.modified} | set(change.rule_ids)
-    return tuple(rule for rule in known if rule.rule_id and rule.rule_id in ids)
+    # Descriptions are changed under what a rule says, and may be.
+    alike = set(change.modified) if change.verb is Verb.DESCRIBE else set()
+    return tuple(rule for rule in known if (rule.rule_id and rule.rule_id in ids) or rule in alike)
 
 
 def with_directions(change: Change, known: Iterable[GroupRule]) -> Change:

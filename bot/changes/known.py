@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.changes.baseline import SKEW, Baseline, Before, Past, before, rules_needed, with_directions
+from bot.changes.baseline import (
+    SETTLING,
+    SKEW,
+    Baseline,
+    Before,
+    Past,
+    Unknown,
+    before,
+    rules_needed,
+    with_directions,
+)
 from bot.changes.change import Change, GroupRef, Verb
 from bot.changes.rules import GroupRule
 
@@ -60,7 +70,7 @@ def groups_asked(change: Change) -> tuple[str, ...]:
         return ()
     if change.verb is Verb.MOVE:
         return change.groups_after
-    opens = change.verb in {Verb.AUTHORIZE, Verb.MODIFY, Verb.DELETE}
+    opens = change.verb in {Verb.AUTHORIZE, Verb.MODIFY, Verb.DESCRIBE, Verb.DELETE}
     by_id = change.verb is Verb.REVOKE and change.rule_ids
     return (change.group.id,) if change.group.id and (opens or by_id) else ()
 
@@ -74,12 +84,25 @@ def known_of(change: Change, pasts: Mapping[str, Past]) -> Known:
     base = past.baseline
     group = base.group if base else GroupRef()
     judged, sure = before(past, change, loose=True), before(past, change)
+    if change.verb is Verb.DESCRIBE and _described(past, change):
+        sure = Unknown("the rules were described anew since the group was read")
     return Known(
         group,
         frozenset(judged.rules) if isinstance(judged, Before) else None,
         rules_needed(change, sure.rules)[:MOST_SHOWN] if isinstance(sure, Before) else (),
         group_before=_group_before(base, change),
     )
+
+
+def _described(past: Past, change: Change) -> bool:
+    """Return whether descriptions changed since the reading: rules are followed without them."""
+    base = past.baseline
+    others = (c for c in past.changes if c.verb is Verb.DESCRIBE and not c.error)
+    return any(
+        c.event_id != change.event_id and c.group.id == change.group.id
+        and base is not None and base.read_at - SETTLING <= c.at <= change.at
+        for c in others
+    )  # fmt: skip
 
 
 def _group_before(base: Baseline | None, change: Change) -> GroupBefore:

@@ -22,6 +22,26 @@ KEYS = Permission("iam:UpdateAccessKey", "switches an access key off and on")
 
 NEEDED: Mapping[Action, tuple[Permission, ...]] = MappingProxyType(
     {
+        Action.REVERT: (
+            MOVES,
+            TAGS,
+            Permission("ec2:AssociateSecurityGroupVpc", "lets a group be used in a VPC again"),
+            Permission("ec2:AuthorizeSecurityGroupEgress", "puts back rules that let out"),
+            Permission("ec2:AuthorizeSecurityGroupIngress", "puts back rules that let in"),
+            Permission("ec2:CreateSecurityGroup", "makes a deleted group again"),
+            Permission("ec2:DeleteNetworkAclEntry", "deletes an entry that was added to an ACL"),
+            Permission("ec2:DeleteSecurityGroup", "removes a new group that nothing uses"),
+            Permission("ec2:DisassociateSecurityGroupVpc", "takes a group out of a VPC"),
+            Permission("ec2:ModifyInstanceAttribute", "moves an instance between groups"),
+            Permission("ec2:ModifyManagedPrefixList", "sets a prefix list's entries back"),
+            Permission("ec2:ModifySecurityGroupRules", "sets edited rules back"),
+            Permission("ec2:RevokeSecurityGroupEgress", "takes away rules that let out"),
+            Permission("ec2:RevokeSecurityGroupIngress", "takes away rules that let in"),
+            Permission("iam:DetachGroupPolicy", "detaches a policy from a group"),
+            Permission("iam:DetachRolePolicy", "detaches a policy from a role"),
+            Permission("iam:DetachUserPolicy", "detaches a policy from a user"),
+            Permission("rds:ModifyDBInstance", "makes a database private"),
+        ),
         Action.QUARANTINE: (
             MOVES,
             ACLS,
@@ -51,7 +71,7 @@ NEEDED: Mapping[Action, tuple[Permission, ...]] = MappingProxyType(
         ),
     }
 )
-"""For revert, see what its effects call."""
+"""A revert makes only the calls that the changes need; what it may not call, it says."""
 
 READ = (
     Permission("autoscaling:DescribeAutoScalingInstances", "whether Auto Scaling may end one"),

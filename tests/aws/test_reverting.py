@@ -13,7 +13,9 @@ from bot.aws.states.reading import StateReader
 from bot.changes.change import GroupRef
 from bot.changes.normalise import change_of
 from bot.cloudtrail.record import parse_record
+from bot.containment.action import Action
 from bot.containment.identity import matches_call
+from bot.containment.permissions import needed
 from bot.containment.plan import Plan, resolved, unresolved
 from bot.containment.readback import call_done, still_fits, verify
 from bot.containment.reversal.draft import Done
@@ -26,6 +28,7 @@ from tests.aws.conftest import PROD, REGION
 CONTAIN = "arn:aws:iam::{account}:role/sgwatch-contain"
 READ = "arn:aws:iam::{account}:role/sgwatch-read"
 _numbers = count()
+ALLOWED = {permission.action for permission in needed([Action.REVERT])}
 WORLD: Any = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22}
 
 
@@ -74,6 +77,7 @@ class Scene:
         for number, call in enumerate(plan.calls):
             ready = resolved(call, made)
             assert not unresolved(ready)
+            assert f"{ready.service}:{ready.operation}" in ALLOWED
             state = self.read(ready.look)
             assert still_fits(ready, state), ready
             assert not call_done(ready, state)
