@@ -9,7 +9,17 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr
 
-from bot.checks import attention, baselines, detections, files, queue, redis, roles, slack
+from bot.checks import (
+    attention,
+    baselines,
+    detections,
+    files,
+    permissions,
+    queue,
+    redis,
+    roles,
+    slack,
+)
 from bot.checks.check import Check, Status, fail, warn
 from bot.cloudtrail.text import printable
 from bot.settings import Settings, SettingsError
@@ -45,6 +55,7 @@ SUBJECTS = (
     Subject("attention", attention.look, ("redis_url", "redis_prefix", "channel")),
     Subject("baselines", baselines.look, ("redis_url", "redis_prefix", "baseline_hours")),
     Subject("read role", roles.reading, ("read_role",)),
+    Subject("read permissions", permissions.look, ("read_role",)),
     Subject("containment", roles.containing, ("containment", "contain_role")),
 )
 

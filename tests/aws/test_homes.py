@@ -1,20 +1,17 @@
-"""IAM is global: every reader asks it in the home of its partition, whatever the region."""
+"""Where AWS is asked. IAM is global: every reader asks it in the home of its partition."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.compat import HTTPHeaders
-from botocore.httpsession import URLLib3Session
 
 from bot.aws.authorizations import read_authorizations
 from bot.aws.errors import AwsError
 from bot.aws.identities import IdentityReader
 from bot.aws.permissions import PolicySimulator
+from bot.aws.probes import PROBES, lacking
 from bot.aws.sessions import Sessions
-from tests.aws.answering import STS_ERROR
 from tests.aws.conftest import PROD
+from tests.aws.refusing import Refusing
 
 Read = Callable[[Sessions, str], object]
 
@@ -30,22 +27,6 @@ READERS: dict[str, Read] = {
 }
 
 
-class Refused:
-    """What stands for AWS: it notes who was asked, and denies."""
-
-    def __init__(self) -> None:
-        self.hosts: list[str] = []
-        self.scopes: list[str] = []
-
-    def send(self, request: AWSPreparedRequest) -> AWSResponse:
-        self.hosts.append(request.url.split("/")[2])
-        signed = str(request.headers["Authorization"])
-        self.scopes.append(signed.split("Credential=")[1].split("/")[2])
-        body = STS_ERROR.format("AccessDenied", "no").encode()
-        answer: Any = type("Body", (), {"stream": lambda *_, **__: iter([body])})()
-        return AWSResponse(request.url, 403, HTTPHeaders(), answer)
-
-
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize(
     ("region", "host", "home"),
@@ -58,10 +39,26 @@ class Refused:
 def test_iam_is_asked_at_home(
     reader: str, region: str, host: str, home: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    aws = Refused()
-    monkeypatch.setattr(URLLib3Session, "send", lambda _, request: aws.send(request))
+    aws = Refusing(monkeypatch)
     sessions = Sessions(region)
     sessions._account = PROD
     with pytest.raises(AwsError, match="no permission"):
         READERS[reader](sessions, region)
-    assert (aws.hosts, aws.scopes) == ([host], [home])
+    assert (aws.hosts, aws.regions) == ([host], [home])
+
+
+def test_each_permission_that_doctor_tries_is_told_where_it_is_denied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    aws = Refusing(monkeypatch)
+    sessions = Sessions("eu-west-1")
+    sessions._account = PROD
+    assert lacking(sessions, PROD) == tuple(PROBES)
+    asked = dict.fromkeys(zip(aws.hosts, aws.regions, strict=True))
+    assert list(asked) == [
+        ("ec2.eu-west-1.amazonaws.com", "eu-west-1"),
+        ("rds.eu-west-1.amazonaws.com", "eu-west-1"),
+        ("elasticloadbalancing.eu-west-1.amazonaws.com", "eu-west-1"),
+        ("iam.amazonaws.com", "us-east-1"),
+        ("cloudtrail.eu-west-1.amazonaws.com", "eu-west-1"),
+    ]

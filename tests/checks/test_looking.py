@@ -51,6 +51,7 @@ def test_where_all_is_well_nothing_is_to_be_mended(around: Surroundings) -> None
         "attention",
         "unseen alerts",
         "read role",
+        "read permissions",
         "containment",
     }
     assert worst(checks) is OK
