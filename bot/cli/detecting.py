@@ -19,9 +19,11 @@ from bot.detections.matcher import Matcher
 from bot.detections.memory import Memory
 from bot.detections.pattern import event_pattern, named_actions
 from bot.detections.rule import Detection
+from bot.investigation.atlas import Atlas, AtlasError, open_atlas
 from bot.settings import detection_paths
 
 SETTING = "SGWATCH_DETECTIONS"
+GEOIP = ("GEOIP_CITY", "GEOIP_ASN")
 FAULTY, WRONG_USAGE = 1, 2
 SUGGESTED = 3
 
@@ -82,7 +84,7 @@ def print_pattern(paths: tuple[Path, ...]) -> None:
 def try_detection(name: str, records: BinaryIO, paths: tuple[Path, ...]) -> None:
     """Show which of the records a rule matches. Raises typer.Exit unless all were read."""
     detection, console, whole, matched, count = _running(name, paths), _console(), True, 0, 0
-    judge, memory = Judge(Matcher([detection])), Memory()
+    judge, memory = Judge(Matcher([detection]), place=_atlas()), Memory()
     for record in read_content(records).records():
         if isinstance(record, str):
             whole = False
@@ -127,6 +129,17 @@ def _gathered(paths: tuple[Path, ...]) -> Loaded:
         if not place.exists():
             raise _refused(f"there is no {place}: check --detections and {SETTING}")
     return packaged() + load(places)
+
+
+def _atlas() -> Atlas:
+    """Return what tells places, by the files of the settings."""
+    paths = (
+        Path(name) if (name := os.environ.get(f"SGWATCH_{key}", "")) else None for key in GEOIP
+    )
+    try:
+        return open_atlas(*paths)
+    except AtlasError as error:
+        raise _refused(str(error)) from None
 
 
 def _told(file: Read) -> dict[str, object]:

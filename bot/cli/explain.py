@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 
-def _toml(text: str) -> Any:
+def _file(text: str) -> Any:
     """Return an option that names a file."""
     return typer.Option(metavar="FILE", exists=True, dir_okay=False, help=text)
 
@@ -18,13 +18,16 @@ Records = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per record and line.")]
-Exemptions = Annotated[Path | None, _toml("Exemptions (TOML): would one hide it?")]
-Accounts = Annotated[Path | None, _toml("Accounts (TOML): names, and which are yours.")]
-Policy = Annotated[Path | None, _toml("Policy (TOML): how bad each situation is.")]
+Exemptions = Annotated[Path | None, _file("Exemptions (TOML): would one hide it?")]
+Accounts = Annotated[Path | None, _file("Accounts (TOML): names, and which are yours.")]
+Policy = Annotated[Path | None, _file("Policy (TOML): how bad each situation is.")]
 Detections = Annotated[
     list[Path] | None,
     typer.Option(metavar="PATH", exists=True, help="More rule files or folders; repeatable."),
 ]
+
+City = Annotated[Path | None, _file("Cities or countries (MaxMind's form): where from?")]
+Asn = Annotated[Path | None, _file("Networks (MaxMind's form): from whose?")]
 
 
 def explain(
@@ -35,6 +38,8 @@ def explain(
     accounts: Accounts = None,
     policy: Policy = None,
     detections: Detections = None,
+    geoip_city: City = None,
+    geoip_asn: Asn = None,
 ) -> None:
     """Explain records: what they did, how bad it is, which detections match and why others do not.
 
@@ -43,5 +48,5 @@ def explain(
     # Imported when called, so that the other commands start fast.
     from bot.cli.explaining import Given, explain_file  # noqa: PLC0415
 
-    given = Given(exemptions, accounts, policy, tuple(detections or ()))
+    given = Given(exemptions, accounts, policy, tuple(detections or ()), geoip_city, geoip_asn)
     explain_file(file, given, as_json=as_json)

@@ -21,6 +21,7 @@ from bot.cloudtrail.record import Record
 from bot.detections.loader import load, packaged
 from bot.detections.matcher import Matcher
 from bot.detections.rule import Detection
+from bot.investigation.atlas import AtlasError, open_atlas
 from bot.policy import load_policy
 from bot.tables import FileError
 
@@ -38,13 +39,15 @@ class Given:
     accounts: Path | None = None
     policy: Path | None = None
     detections: tuple[Path, ...] = ()
+    geoip_city: Path | None = None
+    geoip_asn: Path | None = None
 
 
 def explain_file(file: BinaryIO, given: Given, *, as_json: bool) -> None:
     """Explain each record of a file. Raises typer.Exit unless all were read."""
     try:
         explainer = _explainer(given)
-    except FileError as error:
+    except (FileError, AtlasError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(WRONG_USAGE) from None
     content = read_content(file)
@@ -64,12 +67,17 @@ def explain_file(file: BinaryIO, given: Given, *, as_json: bool) -> None:
 
 
 def _explainer(given: Given) -> Explainer:
-    """Return what explains by the files given. Raises FileError."""
+    """Return what explains by the files given. Raises FileError, AtlasError."""
     accounts = load_accounts(given.accounts, "--accounts")
     policy = load_policy(given.policy, "", "--policy")
     matcher = Matcher(_detections(given.detections))
     return Explainer(
-        Judge(matcher, accounts.organisation, policy.severity),
+        Judge(
+            matcher,
+            accounts.organisation,
+            policy.severity,
+            open_atlas(given.geoip_city, given.geoip_asn),
+        ),
         datetime.now(UTC),
         load_exemptions(given.exemptions) if given.exemptions else (),
         accounts.names,

@@ -15,6 +15,7 @@ from bot.cloudtrail.agent import tool_of
 from bot.cloudtrail.principal import Principal, principal_of
 from bot.cloudtrail.record import Record
 from bot.cloudtrail.text import printable
+from bot.detections.document import Document
 from bot.detections.memory import Memory
 from bot.exemptions.matching import covering
 from bot.exemptions.matching import why_not as why_not_exempt
@@ -129,7 +130,7 @@ class Explainer:
             )
             if verdict.matched
             else (),
-            facts=(*self._facts(record, principal, change), *_counted(verdict)),
+            facts=(*self._facts(record, principal, verdict), *_counted(verdict)),
         )
 
     def _run(self, record: Record, principal: Principal) -> list[Change]:
@@ -144,15 +145,15 @@ class Explainer:
             if detection not in verdict.matched:
                 yield Missed(detection.id, detection.name, why_no_match(detection, verdict))
 
-    def _facts(self, record: Record, principal: Principal, change: Change) -> Iterator[Fact]:
-        tool = tool_of(record)
+    def _facts(self, record: Record, principal: Principal, verdict: Verdict) -> Iterator[Fact]:
+        tool, change = tool_of(record), verdict.change
         decided = "a program" if tool.automated else ""
         account = self.names.get(change.account, "")
         named = f"{account} ({change.account})" if account else change.account
         told = (
             Fact("Who", who(principal), "aws.cloudtrail.user_identity.arn"),
             Fact("Tool", ", ".join(filter(None, (tool.label, decided))), "user_agent.original"),
-            Fact("From", record.source_ip_address, "source.address"),
+            Fact("From", _origin(record, verdict.document), "source.address"),
             Fact("Account", named, "cloud.account.id"),
             Fact("Region", change.region, "cloud.region"),
             Fact("Time", f"{record.event_time:%Y-%m-%d %H:%M:%S} UTC", "@timestamp"),
@@ -162,6 +163,17 @@ class Explainer:
         for fact in told:
             if text := printable(fact.text, LINE):
                 yield Fact(fact.label, text, fact.field)
+
+
+def _origin(record: Record, document: Document) -> str:
+    """Return "198.51.100.9, Recife, Brazil, AS64500 Example", as far as that is known."""
+    network = [f"AS{number}" for number in document.values("source.as.number")]
+    network += map(str, document.values("source.as.organization.name"))
+    country = document.values("source.geo.country_name") or document.values(
+        "source.geo.country_iso_code"
+    )
+    places = map(str, (*document.values("source.geo.city_name"), *country))
+    return ", ".join(filter(None, (record.source_ip_address, *places, " ".join(network))))
 
 
 def _counted(verdict: Verdict) -> Iterator[Fact]:
