@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.accounts import load_accounts
-from bot.app import aws_sessions
 from bot.aws.errors import AwsError
 from bot.aws.probes import PROBES, lacking
 from bot.aws.sessions import Sessions
 from bot.checks.check import Check, ok, warn
+from bot.parts import aws_sessions
 from bot.settings import Settings
 from bot.tables import FileError
 
