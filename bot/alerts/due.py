@@ -10,7 +10,7 @@ from bot.alerts.automatic import reverts_itself
 from bot.alerts.fact import Question
 from bot.alerts.policy import AlertPolicy
 from bot.alerts.progress import Progress
-from bot.alerts.questions import open_questions
+from bot.alerts.questions import AFTER, open_questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,12 @@ def due(alert: Alert, progress: Progress, policy: AlertPolicy, now: datetime) ->
         if ends <= now:
             return Due((Forget(),), None)
         asking, again = _ask(alert, progress, policy, now)
-        return Due((*_present(alert, progress, policy), *asking), min((ends, *again)))
+        done = (*_present(alert, progress, policy), *asking)
+        after = policy.questions & AFTER
+        questions, later = open_questions(alert, progress.asking, after, now)
+        if questions and not done:
+            done = (Investigate(questions),)
+        return Due(done, min((ends, *again, *later)))
     steps, waits = list[Step](_present(alert, progress, policy)), list[datetime]()
     questions, later = open_questions(alert, progress.asking, policy.questions, now)
     waits += later

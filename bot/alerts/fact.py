@@ -18,6 +18,7 @@ class Question(StrEnum):
     REPEATED = "repeated"
     PERSISTENCE = "persistence"
     ACTIVITY = "activity"
+    FLOW_LOGS = "flow_logs"
 
 
 @dataclass(frozen=True, slots=True)

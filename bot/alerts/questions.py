@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from bot.alerts.alert import Alert
+from bot.alerts.alert import Alert, ResolutionKind
 from bot.alerts.fact import Question
 from bot.alerts.progress import Trouble
 from bot.changes.change import Change
+from bot.changes.rules import Direction
 
 ONCE = (timedelta(0),)
 AGAIN: Mapping[Question, tuple[timedelta, ...]] = {
@@ -20,6 +21,9 @@ The last time is counted from the alert's last change too, once it was long enou
 
 OF_GROUP = frozenset({Question.GROUP, Question.BEHIND, Question.MANAGED, Question.REPEATED})
 """Questions about the group of the worst change: asked anew when another becomes the worst."""
+
+AFTER = frozenset({Question.FLOW_LOGS})
+"""Questions that arise only once what was opened is closed again by a revert."""
 
 OF_CHANGES = OF_GROUP | {Question.WHO, Question.PLACE}
 """Questions whose answer more changes may make untrue: who held the key that opened a port is not
@@ -35,11 +39,20 @@ def subjects_of(alert: Alert, question: Question) -> tuple[str, ...]:
     """Return what a question is about: the group of the worst change, or who did it."""
     if question is Question.GROUP_NAME:
         return tuple(change.group.id for change in unnamed_groups(alert))
-    if question in OF_GROUP:
+    if question in AFTER and not _was_open(alert):
+        return ()
+    if question in OF_GROUP | AFTER:
         found = alert.worst[0].change.group.id if alert.worst else ""
     else:
         found = alert.principal.id if alert.principal else ""
     return (found,) if found else ()
+
+
+def _was_open(alert: Alert) -> bool:
+    """Return whether a revert has closed what let something in."""
+    ended = alert.resolution is not None and alert.resolution.kind is ResolutionKind.REVERTED
+    exposure = alert.worst[0].exposure if alert.worst else None
+    return ended and exposure is not None and exposure.direction is Direction.INGRESS
 
 
 def open_questions(

@@ -95,6 +95,14 @@ class Balancer:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowLog:
+    """A flow log of a whole VPC; ``log_group`` is CloudWatch's, empty where it goes elsewhere."""
+
+    log_group: str
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What lies between a subnet and the internet; None for what AWS did not tell.
 

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.aws.errors import AwsError, telling
-from bot.aws.network import AclEntry, Balancer, Database, Instance, Interface, Route, tags_of
+from bot.aws.network import (
+    AclEntry,
+    Balancer,
+    Database,
+    FlowLog,
+    Instance,
+    Interface,
+    Route,
+    tags_of,
+)
 from bot.aws.sessions import Sessions
 from bot.changes.addresses import both, intervals_of
 from bot.changes.permissions import WITH_TYPES, protocol_of
@@ -134,6 +143,17 @@ class NetworkReader:
             for association in acl["Associations"]
             if association.get("SubnetId") in subnets
         }
+
+    def flow_logs(self, account: str, region: str, vpc: str) -> tuple[FlowLog, ...]:
+        """Return the flow logs of a VPC as a whole that are at work: one call."""
+        client = self.sessions.reading(account, region)
+        with telling(f"look for flow logs of {vpc} in {account}/{region}"):
+            answer = client.describe_flow_logs(Filters=[{"Name": "resource-id", "Values": [vpc]}])
+        return tuple(
+            FlowLog(log.get("LogGroupName", ""), log.get("LogDestination", ""))
+            for log in answer["FlowLogs"]
+            if log.get("FlowLogStatus", "ACTIVE") == "ACTIVE"
+        )
 
     def blocked(self, account: str, region: str, subnets: Sequence[str]) -> dict[str, bool]:
         """Return of each subnet whether Block Public Access keeps the internet out: one call."""

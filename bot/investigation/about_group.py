@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.alerts.fact import Question
 from bot.investigation.behind import Behind, Network
 from bot.investigation.drift import Events
+from bot.investigation.flow_logs import FlowLogs, Flows
 from bot.investigation.group import Before, Group
 from bot.investigation.groups import Groups, Reader
 from bot.investigation.managed import Managed
@@ -29,11 +31,16 @@ class Known:
     events: Events | None = None
 
 
-def about_group(reader: Reader, network: Network, known: Known) -> dict[Question, Asker]:
+class Surroundings(Network, Flows, Protocol):
+    """What is around a group."""
+
+
+def about_group(reader: Reader, network: Surroundings, known: Known) -> dict[Question, Asker]:
     """Return who answers the questions about a group. Made once, for all workers."""
     groups = Groups(reader)
     return {
         Question.GROUP: Group(groups, known.environments, known.before),
         Question.BEHIND: Behind(network, groups),
+        Question.FLOW_LOGS: FlowLogs(network, groups),
         Question.MANAGED: Managed(groups, known.windows, known.runs, known.events),
     }

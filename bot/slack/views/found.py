@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import Block, DividerBlock
 
 from bot.alerts.alert import Alert
 from bot.alerts.fact import Fact, Question
+from bot.alerts.questions import AFTER, subjects_of
 from bot.slack.views.acts import act_sections
 from bot.slack.views.blocks import Json, code_sections, context, modal, section
 from bot.slack.views.findings import LOOKING, finding, signal_text
@@ -13,6 +14,7 @@ from bot.slack.views.mrkdwn import bold, clock, code, escape, in_code
 
 TITLE = "What was found"
 ANSWER, LINES, LINE = 500, 40, 160
+COMMAND = 2000
 SIGNALS = 30
 
 ASKED: dict[Question, str] = {
@@ -25,6 +27,7 @@ ASKED: dict[Question, str] = {
     Question.PLACE: "From where, with what",
     Question.ACTIVITY: "What else they did",
     Question.PERSISTENCE: "Signs of persistence",
+    Question.FLOW_LOGS: "Do flow logs tell who connected",
 }
 """The questions of the investigation guide, in its order."""
 
@@ -33,7 +36,8 @@ def found_view(alert: Alert, asked: Collection[Question]) -> Json:
     """Return the modal."""
     blocks: list[Block] = []
     for question, words in ASKED.items():
-        if question in asked:
+        # What arises only after a revert is no question before.
+        if question in asked and (question not in AFTER or subjects_of(alert, question)):
             blocks += _answer(alert, question, words, asked)
     return modal(TITLE, [*blocks, DividerBlock(), *_signals(alert)])
 
@@ -48,7 +52,8 @@ def _answer(
         yield from act_sections(fact.acts, fact.about)
     lines = [line for fact in facts for line in fact.more]
     if lines:
-        yield from code_sections([in_code(line, LINE) for line in lines[:LINES]])
+        most = COMMAND if question is Question.FLOW_LOGS else LINE
+        yield from code_sections([in_code(line, most) for line in lines[:LINES]])
     if len(lines) > LINES:
         yield context(f"… and {len(lines) - LINES} more")
     if shown != LOOKING and (about := _about(alert, question, facts)):

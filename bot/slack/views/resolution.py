@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.alerts.alert import Alert, Resolution, ResolutionKind
+from bot.alerts.fact import Question
 from bot.changes.rules import Direction
 from bot.changes.sentence import rule_line
 from bot.containment.action import Action
@@ -45,8 +46,28 @@ def _reverted(alert: Alert, reason: Fact) -> list[Fact]:
     exposed = world_sighting(alert)
     if exposed and exposed.exposure and exposed.exposure.direction is Direction.INGRESS:
         facts.append(Fact("Open", ("connections made while it was open may live on",)))
+    facts += [Fact("Flow logs", (_flow_logs(alert),)), Fact("Next run", (_next_run(alert),))]
     actor = alert.principal.label if alert.principal else "whoever did it"
     return [*facts, Fact("Actor", (f"{actor}: their access still works", says(alert)))]
+
+
+def _flow_logs(alert: Alert) -> str:
+    """Return where flow logs tell who connected, once that was asked."""
+    told = next((f for f in alert.facts if f.question is Question.FLOW_LOGS), None)
+    return "" if told is None else told.value or f"not known: {told.unknown}"
+
+
+def _next_run(alert: Alert) -> str:
+    """Return that the tool which manages the group will put back what it made, and where it is."""
+    told = next((f for f in alert.facts if f.question is Question.MANAGED), None)
+    name, _, changed = (told.value if told else "").removeprefix("Managed by ").partition("; ")
+    if told is None or not told.value.startswith("Managed by "):
+        return ""
+    run = next((line for line in told.more if line.startswith("Run: ")), "")
+    where = f" ({run})" if run else ""
+    if changed.startswith("changed by ") and not changed.startswith("changed by hand"):
+        return f"{name} made this change and will put it back: take it out of its files{where}"
+    return f"{name} puts back what its files say: see that they do not have it{where}"
 
 
 def _rules(plan: Plan) -> tuple[list[str], list[str]]:
