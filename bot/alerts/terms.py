@@ -10,7 +10,7 @@ from bot.alerts.approval import Terms
 from bot.alerts.people import Right
 from bot.changes.severity import Severity
 from bot.containment.action import Action
-from bot.containment.effects.rules import ChangeRules
+from bot.containment.opening import only_opens
 from bot.containment.plan import Plan
 
 USUAL: Mapping[Action, Terms] = MappingProxyType(
@@ -100,10 +100,7 @@ def account_of(alert: Alert) -> str:
 
 def judged_as(action: Action, plan: Plan) -> Action:
     """Return which action's terms hold: a revert that only opens is what undoing one is."""
-    if action is not Action.REVERT or not plan.calls:
-        return action
-    opens = (isinstance(c.effect, ChangeRules) and not c.effect.closes for c in plan.calls)
-    return Action.UNDO if all(opens) else action
+    return Action.UNDO if action is Action.REVERT and only_opens(plan) else action
 
 
 def until(terms: Terms, now: datetime) -> datetime:
