@@ -31,6 +31,7 @@ class Hands:
     error: AwsError | None = None
     called: int = 0
     made: str = ""
+    lost: int = 0
     groups: list[str] = field(default_factory=list)
 
     def read(self, look: Look) -> State:
@@ -45,10 +46,13 @@ class Hands:
             raise error
         if isinstance(call.effect, MakeGroup):
             self.made = "sg-new"
-            return Answered(f"r-{self.called}", self.made)
-        self.groups.append(call.about)
-        self.rules = [rule for rule in self.rules if rule not in rules_of(call)]
-        return Answered(f"r-{self.called}")
+        else:
+            self.groups.append(call.about)
+            self.rules = [rule for rule in self.rules if rule not in rules_of(call)]
+        if self.called == self.lost:
+            raise AwsError("timed out after AWS did it", retry=True)
+        made = self.made if isinstance(call.effect, MakeGroup) else ""
+        return Answered(f"r-{self.called}", made)
 
 
 @pytest.fixture
@@ -172,3 +176,16 @@ def test_what_may_not_be_read_is_told_and_the_rest_is_planned() -> None:
     states, unread = read_what_may_be(Denying(), [group, denied])
     assert list(states) == [group]
     assert unread == ("No permission for ec2:DescribeManagedPrefixLists.",)
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_whichever_answer_is_lost_each_call_is_made_once(
+    store: Store, hands: Hands, lost: int
+) -> None:
+    begun(store, MAKE, FILL, OTHER)
+    hands.lost = lost
+    with pytest.raises(AwsError):
+        carry_on(store, hands)
+    alert = carry_on(store, hands)
+    assert (hands.called, hands.groups) == (3, ["sg-new", "sg-2"])
+    assert alert.containments[0].verified is True
