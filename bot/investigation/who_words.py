@@ -206,7 +206,8 @@ def _provider_signs_in(principal: Principal) -> bool:
 def _age(span: timedelta) -> str:
     hours = span // timedelta(hours=1)
     if hours < 1:
-        return f"{max(span // timedelta(minutes=1), 0)} min"
+        minutes = span // timedelta(minutes=1)
+        return f"{minutes} min" if minutes > 0 else "less than a minute"
     number, unit = (hours, "hour") if hours < 48 else (span.days, "day")
     return number_of(number, unit)
 

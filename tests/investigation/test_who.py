@@ -103,6 +103,14 @@ def ask(principal: Principal, iam: Iam, name: str = "", now: datetime = NOON) ->
         ),
         pytest.param(
             USER,
+            Iam(timedelta(seconds=3)),
+            "a long-lived access key; key less than a minute old",
+            ["new_key"],
+            2,
+            id="a key made this minute",
+        ),
+        pytest.param(
+            USER,
             Iam(timedelta(days=412)),
             "a long-lived access key; key 412 days old",
             ["old_key"],
