@@ -212,5 +212,15 @@ class Alert:
         reverts = [c for c in done if c.action in {Action.REVERT, Action.UNDO}]
         return reverts[-1] if reverts and reverts[-1].action is Action.REVERT else None
 
+    @property
+    def undone_at(self) -> datetime | None:
+        """Return when it was last asked for that a revert be undone, if it was."""
+        undone = [
+            c.at
+            for c in self.containments
+            if c.action is Action.UNDO and any(s.begun for s in c.calls)
+        ]
+        return undone[-1] if undone and self.resolution is None else None
+
 
 ALERT: TypeAdapter[Alert] = TypeAdapter(Alert)

@@ -74,11 +74,14 @@ def balance(alert: Alert) -> Balance:
     """Return what of the alert was closed at source.
 
     AWS refuses to open what is open and to close what is not, so what was opened again after its
-    closing is told by counting: each closing takes away one opening of the same thing.
+    closing is told by counting: each closing takes away one opening of the same thing. What was
+    closed before a revert was undone may be open again, so that counts for nothing.
     """
+    undone = alert.undone_at
+    closings = (c for c in alert.closings if undone is None or c.at > undone)
     left = list(_opened(alert))
     closed: list[Closed] = []
-    for closing in sorted(alert.closings, key=lambda each: (each.at, each.event_id)):
+    for closing in sorted(closings, key=lambda each: (each.at, each.event_id)):
         taken = _first_of_each(opened for opened in left if _takes(closing, opened))
         closed += [Closed(opened, closing) for opened in taken]
         left = [opened for opened in left if opened not in taken]

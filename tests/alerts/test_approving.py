@@ -7,6 +7,8 @@ import pytest
 
 from bot.alerts.alert import ALERT, Alert, Status
 from bot.alerts.approval import Approval, ContainmentApproved, ContainmentDeclined, Standing, Terms
+from bot.alerts.closed import balance
+from bot.alerts.closing import Closing
 from bot.alerts.commands import (
     Approve,
     AskRevert,
@@ -22,7 +24,14 @@ from bot.alerts.commands import (
 from bot.alerts.decide import author, decide
 from bot.alerts.due import Expire as ExpireStep
 from bot.alerts.due import due
-from bot.alerts.entries import ENTRY, CallBegun, ContainmentAsked, ContainmentEnded, Entry
+from bot.alerts.entries import (
+    ENTRY,
+    CallBegun,
+    ClosedAtSource,
+    ContainmentAsked,
+    ContainmentEnded,
+    Entry,
+)
 from bot.alerts.evolve import evolve
 from bot.alerts.people import SGWATCH, Person, Right
 from bot.alerts.policy import AlertPolicy
@@ -31,7 +40,7 @@ from bot.containment.action import Action
 from bot.containment.digest import digest_of
 from bot.containment.plan import Plan
 from tests.alerts.test_evolve import PLAN, asked, benign, ended
-from tests.builders import ALICE, MARCUS, OSCAR, ROSA, an_alert, later, seen
+from tests.builders import ALICE, MARCUS, OSCAR, ROSA, a_rule, an_alert, later, seen
 
 TWO = Terms(two=True)
 ID = "SGW-TEST0001-c1"
@@ -227,6 +236,18 @@ def test_an_undone_revert_is_open_again() -> None:
     assert (alert.status, alert.resolution) == (Status.OPEN, None)
     assert alert.reopened == "Marcus Hale undid the revert"
     assert isinstance(decide(alert, UNDO, MARCUS, later(7)), Refusal)
+
+
+def test_what_a_revert_closed_is_not_closed_once_it_was_undone() -> None:
+    """The revert's own record may have been noted as a closing at source."""
+    gone = Closing("event-9", later(4), "sg-0a1b", "sgwatch", (a_rule(),))
+    noted = evolve(REVERTED, [ClosedAtSource(at=later(4.5), closing=gone)])
+    alert = after(noted, UNDO, MARCUS, later(5))
+    undo = alert.containments[1].id
+    begun = CallBegun(at=later(6), by=SGWATCH, containment=undo, call=0)
+    assert balance(evolve(alert, [begun])).all
+    done = ContainmentEnded(at=later(7), by=SGWATCH, containment=undo, verified=True, told="open")
+    assert not balance(evolve(alert, [begun, done])).closed
 
 
 def test_a_rehearsal_changes_nothing() -> None:

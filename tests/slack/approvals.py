@@ -14,7 +14,7 @@ from bot.alerts.approval import (
     Terms,
 )
 from bot.alerts.decide import author
-from bot.alerts.entries import ContainmentAsked, ContainmentEnded, Entry
+from bot.alerts.entries import CallBegun, ContainmentAsked, ContainmentEnded, Entry
 from bot.alerts.evolve import evolve
 from bot.alerts.people import SGWATCH, Right
 from bot.containment.action import Action
@@ -31,6 +31,7 @@ from tests.builders import MARCUS, ROSA, a_rule, later, raised, seen
 from tests.slack.alerts import (
     ACCOUNT,
     ASKED,
+    CLOSED,
     PLAN,
     PLAN_WITH_ALL,
     READ_BACK,
@@ -89,6 +90,7 @@ UNDO = ContainmentAsked(
     action=Action.UNDO,
     of=ASKED.containment,
 )
+REOPENING = CallBegun(at=later(9.5), by=SGWATCH, containment="SGW-TEST0001-c2", call=0)
 UNDONE = replace(
     READ_BACK,
     at=later(10),
@@ -119,7 +121,8 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "left_to_people": _shown(LEFT),
     "reverting_by_itself": _shown(ITSELF),
     "undoing": _shown(ASKED, READ_BACK, UNDO),
-    "undone": _shown(ASKED, READ_BACK, UNDO, UNDONE),
+    "undone": _shown(ASKED, READ_BACK, CLOSED, UNDO, REOPENING, UNDONE),
+    "waiting_for_undo": _shown(ASKED, READ_BACK, replace(UNDO, approval=WAITING.approval)),
 }
 
 

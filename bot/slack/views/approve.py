@@ -82,4 +82,4 @@ def _about(alert: Alert, shown: Shown, waiting: Containment) -> list[Block]:
 def _request(waiting: Containment) -> Block:
     asks = bold(f"{escape(waiting.by.name)} asks for the {waiting.action.noun}")
     until = f" It expires {clock(waiting.approval.until)}." if waiting.approval else ""
-    return section(f"✋ {asks}: “{escape(waiting.reason, REASON)}”.{until}")
+    return section(f"🔔 {asks}: “{escape(waiting.reason, REASON)}”.{until}")

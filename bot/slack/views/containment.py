@@ -86,7 +86,8 @@ def _approved(containment: Containment) -> str:
 
 def approved_fact(containment: Containment) -> Fact:
     """Return who approved what was done."""
-    return Fact("Approved", (_approved(containment),))
+    by = containment.settled_by.name if containment.settled_by else ""
+    return Fact("Approved", (_approved(containment) if containment.glass else by,))
 
 
 def approvals(ref: AlertRef) -> Iterator[ButtonElement]:
@@ -102,9 +103,7 @@ def containment_line(entry: Told, alert: Alert, who: str) -> Reply | None:
             return _asked(entry, alert, who)
         case ContainmentPlanned():
             calls = number_of(len(entry.plan.calls), "call")
-            text = (
-                f"🔁 {bold('The rules have moved, so the plan was made again')} ({calls} to AWS)."
-            )
+            text = f"⚠️ {bold('The rules have moved, so the plan was made again')} ({calls} to AWS)."
             return _to_approve(f"{text} {who}", alert, entry)
         case ContainmentApproved() | ContainmentDeclined() | ContainmentExpired():
             return _settled(entry, alert)
@@ -128,9 +127,9 @@ def _asked(entry: ContainmentAsked, alert: Alert, who: str) -> Reply:
     if entry.approval is not None:
         head = bold(f"{by} asks for {noun}; a second person has to approve it")
         until = f"until {clock(entry.approval.until)}"
-        return _to_approve(f"✋ {head} {until} ({calls} to AWS): {reason}\n{who}", alert, entry)
+        return _to_approve(f"🔔 {head} {until} ({calls} to AWS): {reason}\n{who}", alert, entry)
     if not entry.by.slack_id:
-        text = f"🤖 {bold(f'{by} begins {noun} by itself')} ({calls} to AWS): {reason}"
+        text = f"🛡️ {bold(f'{by} begins {noun} by itself')} ({calls} to AWS): {reason}"
         return told(text, entry.at, broadcast=True)
     return told(f"⏳ {by} asked for {noun} ({calls} to AWS): {reason}", entry.at)
 
@@ -153,9 +152,9 @@ def _settled(
         case ContainmentApproved():
             return told(f"👍 {by} approved the {noun}", entry.at)
         case ContainmentDeclined():
-            return told(f"✖️ {by} declined the {noun}: {quoted(entry.reason)}", entry.at)
+            return told(f"👎 {by} declined the {noun}: {quoted(entry.reason)}", entry.at)
         case ContainmentExpired():
-            text = f"⌛ {bold(f'Nobody approved the {noun} in time')}: nothing was changed"
+            text = f"❌ {bold(f'Nobody approved the {noun} in time')}: nothing was changed"
             return told(text, entry.at, broadcast=True)
         case _:
             assert_never(entry)
@@ -166,7 +165,7 @@ def _ended(entry: ContainmentEnded, alert: Alert) -> Reply:
     found = _found(entry.containment, alert)
     action = found.action if found else Does.REVERT
     if entry.dry:
-        return told(f"🧪 {bold('Dry run')}: {text}", entry.at)
+        return told(f"⚪ {bold('Dry run')}: {text}", entry.at)
     if not entry.verified:
         head = bold(f"The {noun} did not end as planned")
         return told(f"⚠️ {head}: {text}", entry.at, broadcast=True)

@@ -65,7 +65,8 @@ def also(alert: Alert) -> str:
 def status_line(alert: Alert) -> str:
     """Return severity and who holds the alert, or how it was resolved."""
     if alert.resolution is not None:
-        return _resolved(alert.resolution, alert)
+        busy = alert.running is not None or alert.waiting is not None
+        return _resolved(alert.resolution, alert) + (f" · {_held(alert)}" if busy else "")
     parts = [f"{LIGHTS[alert.severity]} {bold(alert.severity.value.upper())}"]
     if alert.rises:
         parts[0] += " (rose)"
@@ -165,7 +166,7 @@ def _held(alert: Alert) -> str:
         asks = (
             f"{escape(alert.waiting.by.name)} asks for approval of the {alert.waiting.action.noun}"
         )
-        return f"✋ {bold(asks)} until {clock(alert.waiting.approval.until)}"
+        return f"🔔 {bold(asks)} until {clock(alert.waiting.approval.until)}"
     if alert.status is Status.ACKNOWLEDGED and alert.hold is not None:
         return f"{bold(escape(alert.hold.by.name) + ' holds it')} since {clock(alert.hold.at)}"
     return "nobody holds it"

@@ -63,7 +63,7 @@ def plan_blocks(plan: Plan, shown: Shown) -> list[Block]:
     these = f"These {len(plan.calls)} calls to AWS" if many else "This call to AWS"
     blocks: list[Block] = [section(f"{these} would be made, and the result read back:")]
     if shown.dry:
-        blocks = [section(f"🧪 {bold('Dry run')}: nothing is called. {these} would be made:")]
+        blocks = [section(f"⚪ {bold('Dry run')}: nothing is called. {these} would be made:")]
     for number, call in enumerate(plan.calls[:CALLS_SHOWN], 1):
         blocks += _call(number, call, shown)
     return [*blocks, *_more(plan.calls[CALLS_SHOWN:]), *lists(plan)]
@@ -76,7 +76,7 @@ def second_person(terms: Terms) -> list[Block]:
     minutes = number_of(max(1, round(terms.lasting.total_seconds() / 60)), "minute")
     right = f"An {terms.approve}" if terms.approve in VOWELS else f"A {terms.approve}"
     who = f"{bold('A second person has to approve this')}, within {minutes}."
-    return [section(f"✋ {who} {right} other than you sees this plan in the channel.")]
+    return [section(f"🔔 {who} {right} other than you sees this plan in the channel.")]
 
 
 def submit_label(title: str, terms: Terms) -> str:
