@@ -100,7 +100,7 @@ class ContainmentExpired:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftToPeople:
-    """Decision: the policy would have had this reverted by itself, and people have to."""
+    """Observation: the policy would have had this reverted by itself, and people have to."""
 
     kind: Literal["left_to_people"] = "left_to_people"
     form: int = FORM

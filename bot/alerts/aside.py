@@ -37,11 +37,13 @@ def is_set_aside(alert: Alert, progress: Progress, policy: DigestPolicy) -> bool
     """Return whether the alert has no message of its own.
 
     What is above low has one, and so has what may be in the channel already, is on a storm's list,
-    or what somebody wants to see there.
+    what somebody wants to see there, or what AWS was to be changed for.
     """
     if alert.severity is not Severity.LOW or not alert.worst:
         return False
     if progress.ts or progress.posting or progress.wanted or progress.storm:
+        return False
+    if alert.containments:
         return False
     return bool(alert.detections) and all(
         _covers(policy.instead, alert.worst[0].change.account, detection.id)

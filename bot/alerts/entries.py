@@ -270,7 +270,7 @@ class ContainmentEnded:
     dry: bool = False
 
 
-Observation = ChangeSeen | ClosedAtSource | Found | Refused | OwnCallSeen | Commented
+Observation = ChangeSeen | ClosedAtSource | Found | Refused | OwnCallSeen | Commented | LeftToPeople
 Decision = (
     Raised
     | Acknowledged
@@ -284,7 +284,6 @@ Decision = (
     | ContainmentApproved
     | ContainmentDeclined
     | ContainmentExpired
-    | LeftToPeople
     | CallBegun
     | CallEnded
     | ContainmentEnded

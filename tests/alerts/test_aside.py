@@ -13,6 +13,7 @@ from bot.alerts.policy import AlertPolicy
 from bot.alerts.progress import Progress
 from bot.alerts.sighting import DetectionRef
 from bot.changes.severity import Severity
+from tests.alerts.test_evolve import asked
 from tests.builders import NOON, a_sighting, raised, seen
 
 ACCOUNT = "123456789012"
@@ -64,6 +65,10 @@ def test_low_alerts_are_set_aside(sighting: object, policy: DigestPolicy, aside:
 )
 def test_what_people_see_already_is_not(progress: Progress) -> None:
     assert not is_set_aside(alert_of(LOW), progress, ALL)
+
+
+def test_what_is_reverted_is_shown() -> None:
+    assert not is_set_aside(evolve(alert_of(LOW), [asked()]), Progress(), ALL)
 
 
 def test_once_it_is_worse_it_is_shown() -> None:

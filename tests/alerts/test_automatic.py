@@ -17,7 +17,9 @@ from bot.alerts.people import SGWATCH, Right
 from bot.alerts.policy import AlertPolicy
 from bot.alerts.progress import Progress
 from bot.alerts.sighting import DetectionRef
+from bot.alerts.storm import stands_alone
 from bot.alerts.terms import Automatic, ContainmentPolicy
+from bot.changes.severity import Severity
 from tests.alerts.test_evolve import PLAN, acknowledged, asked, benign, ended
 from tests.builders import ROSA, a_sighting, an_alert, later, seen
 
@@ -96,6 +98,12 @@ def test_where_two_are_always_needed_it_waits_for_a_person() -> None:
     assert isinstance(decided, tuple)
     assert isinstance(decided[0], ContainmentAsked)
     assert decided[0].approval is not None
+
+
+def test_in_a_storm_what_is_left_to_people_gets_no_message_of_its_own() -> None:
+    left = replace(an_alert(LEFT), severity=Severity.HIGH)
+    assert not stands_alone(left, Progress(storm="ST-1"))
+    assert stands_alone(replace(an_alert(BY_ITSELF), severity=Severity.HIGH), Progress())
 
 
 def test_nobody_asks_for_it_in_sgwatchs_name() -> None:
