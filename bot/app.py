@@ -30,6 +30,7 @@ from bot.contain import AwsHands, planner
 from bot.detections.loader import Loaded
 from bot.detections.matcher import Matcher
 from bot.detections.pattern import Wanted, wanted
+from bot.digests import Digests
 from bot.investigation.run import Asker, Investigator
 from bot.loops import Loop
 from bot.monthly import Monthly
@@ -53,6 +54,7 @@ from bot.slack.operators import Operators
 from bot.slack.owners import Owners
 from bot.slack.presenter import Face, Presenter
 from bot.slack.sockets import Sockets
+from bot.slack.upload import ThreadPictures
 from bot.slack.views.message import Message, Shown, alert_message
 from bot.slack.views.question import question_message
 from bot.slack.views.review import review_message
@@ -146,6 +148,8 @@ class App:
         chores["exemptions"] = Weekly(self.store, once, directory, self.policy.weekly_review).attend
         asked, containing = frozenset(self.askers), self.containing
         policy = replace(self.policy.alerts, questions=asked, containment=containing)
+        show, every = ThreadPictures(client), self.policy.alerts.digest.every
+        chores["digest"] = Digests(self.store, once, show, self.shown, every).attend
         actors = Actors(self.store, messages, directory, self._question, policy.ask)
         return Worker(
             self.store,

@@ -49,14 +49,20 @@ def to_look_at(
     return tuple(each for each in found if each.why)
 
 
+def idle_for(watched: Watched, now: datetime, known_since: date | None) -> timedelta | None:
+    """Return for how long an exemption is known to have hidden nothing, if it is worth telling."""
+    known = now - datetime.combine(known_since or now.date(), time(), now.tzinfo)
+    age = min(known, now - watched.exemption.created_at)
+    return age if watched.hid == 0 and age >= IDLE else None
+
+
 def _why(watched: Watched, now: datetime, known_since: date | None) -> Iterator[str]:
     exemption = watched.exemption
-    known = now - datetime.combine(known_since or now.date(), time(), now.tzinfo)
-    age = min(known, now - exemption.created_at)
+    idle = idle_for(watched, now, known_since)
     if watched.owner_left:
         yield "its owner has left"
-    if watched.hid == 0 and age >= IDLE:
-        yield f"it hid nothing in {age.days} days"
+    if idle is not None:
+        yield f"it hid nothing in {idle.days} days"
     if watched.lately >= A_LOT:
         yield f"it hid {number_of(watched.lately, 'change')} in the last week"
     if exemption.expires_at - now <= WEEK:

@@ -8,9 +8,9 @@ BOT_SCOPES = {
     "users:read": "who presses: name, guest or member",
     "users:read.email": "whose change it is",
     "usergroups:read": "who may decide",
-    "files:write": "sending changes and lists as files to who asks",
-    "im:write": "direct messages: files, and the question to whoever did it",
-    "im:history": "finding such a question that was posted just before a crash",
+    "files:write": "sending changes and lists as files to who asks, and the digest's picture",
+    "im:write": "direct messages: files, reminders, and the question to whoever did it",
+    "im:history": "finding such a message that was posted just before a crash",
 }
 """Of the bot's token."""
 

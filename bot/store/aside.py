@@ -27,7 +27,7 @@ class Aside:
         found = self._link.call("ZREVRANGE", key, start, start + count - 1)
         return [str(alert_id) for alert_id in found]
 
-    def count(self, since: datetime | None = None) -> int:
-        """Return how many there are, or were raised since a time."""
-        least = to_ms(since) if since else "-inf"
-        return int(self._link.call("ZCOUNT", self._link.keys.aside, least, "+inf"))
+    def count(self, since: datetime | None = None, until: datetime | None = None) -> int:
+        """Return how many there are, or were raised between two times."""
+        least, most = to_ms(since) if since else "-inf", f"({to_ms(until)}" if until else "+inf"
+        return int(self._link.call("ZCOUNT", self._link.keys.aside, least, most))

@@ -17,6 +17,7 @@ class File:
     name: str
     length: int
     title: str = ""
+    alt: str = ""
     content: bytes | None = None
 
 
@@ -26,9 +27,9 @@ class Files:
     def __init__(self) -> None:
         self._files: dict[str, File] = {}
 
-    def reserve(self, name: str, length: int) -> File:
-        """Make room for a file of so many bytes."""
-        file = File(f"F{len(self._files) + 1:08d}", name, length)
+    def reserve(self, name: str, length: int, alt: str = "") -> File:
+        """Make room for a file of so many bytes; ``alt`` says in words what a picture shows."""
+        file = File(f"F{len(self._files) + 1:08d}", name, length, alt=alt)
         self._files[file.id] = file
         return file
 
@@ -61,6 +62,7 @@ def file_json(file: File, url: str) -> Json:
         "name": file.name,
         "title": file.title or file.name,
         "mimetype": mimetype(file),
+        "alt_txt": file.alt,
         "filetype": file.name.rpartition(".")[2],
         "size": file.length,
         "mode": "hosted",

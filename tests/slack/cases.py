@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.alerts.alert import Alert
 from bot.alerts.commands import Refusal
 from bot.alerts.decide import author
+from bot.alerts.digest import Digest, Hiding, Period, digest_of
 from bot.alerts.entries import Commented, Entry
 from bot.alerts.evolve import evolve
 from bot.alerts.exemption_review import ToLookAt
@@ -26,6 +27,7 @@ from bot.slack.views.benign import benign_form
 from bot.slack.views.blocks import Json
 from bot.slack.views.changes import Page as ChangesPage
 from bot.slack.views.changes import all_changes
+from bot.slack.views.digest import digest_message
 from bot.slack.views.exempt import ExemptFields, exempt_form
 from bot.slack.views.exemption_edit import edit_form
 from bot.slack.views.exemption_edit import fields_of as fields_of_exemption
@@ -196,6 +198,11 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "exemption_review_largest": lambda: exemption_review_message(
         tuple(ToLookAt(e, (alerts.HOSTILE * 9,) * 4) for e in _hostile_exemptions()) * 99, NOON
     ),
+    "digest": lambda: digest_message(_digest(), SHOWN),
+    "digest_of_nothing_new": lambda: digest_message(
+        replace(_digest(), counts={}, aside=0, noisiest=(), taken=None), SHOWN
+    ),
+    "digest_largest": lambda: digest_message(_largest_digest(), SHOWN),
     "exemptions_none": lambda: exemptions_message((), NOON),
 }
 
@@ -210,6 +217,29 @@ def _to_look_at() -> Sequence[ToLookAt]:
 def _hostile_exemptions() -> Sequence[Exemption]:
     wide = Scope(groups=(alerts.HOSTILE,) * 90)
     return (replace(EXEMPTION, reason=alerts.HOSTILE * 9, owner=alerts.HOSTILE * 9, scope=wide),)
+
+
+def _digest() -> Digest:
+    resolved = replace(alert_of(quiet_sighting(), after=(BENIGN,)), raised_at=later(-9))
+    aside = alert_of(quiet_sighting())
+    found = [open_alert(), alerts.reverted_alert(), resolved, resolved, aside]
+    hiding = (Hiding("EX-1", 41), Hiding("EX-2", 0, idle=True))
+    return digest_of(Period(NOON - timedelta(days=7), NOON + timedelta(days=1)), found, hiding, 1)
+
+
+def _largest_digest() -> Digest:
+    names = [(alerts.HOSTILE * 9, 10**6)] * 5
+    hiding = [Hiding(alerts.HOSTILE * 9, 10**6)] * 5
+    return replace(
+        _digest(),
+        noisiest=names,
+        open=(alerts.largest_alert(),) * 5,
+        open_in_all=10**6,
+        hid_most=hiding,
+        idle=(alerts.HOSTILE * 9,) * 99,
+        aside=10**6,
+        cut=True,
+    )
 
 
 def _lived(did: Deed, until: float) -> Lived:

@@ -22,7 +22,7 @@ from bot.slack.views.blocks import (
 )
 from bot.slack.views.headline import LIGHTS, happened, status_line
 from bot.slack.views.message import Message, Shown
-from bot.slack.views.mrkdwn import bold, clock, escape, in_code
+from bot.slack.views.mrkdwn import bold, clock, day, escape, in_code
 from bot.slack.views.names import Action
 from bot.slack.views.refs import RowRef, StormRef
 
@@ -152,7 +152,8 @@ def row_section(row: Row, shown: Shown, here: ButtonElement) -> SectionBlock:
     """Return an alert on a list, with the button that has it shown if it is not."""
     alert = row.alert
     account = escape(shown.account(alert.worst[0].change.account)) if alert.worst else ""
-    where = " · ".join(filter(None, (account, clock(alert.raised_at), alert.id)))
+    when = f"{day(alert.raised_at)} {clock(alert.raised_at)}"
+    where = " · ".join(filter(None, (account, when, alert.id)))
     if row.link:
         where += f" · <{row.link}|its message>"
     elif row.wanted:

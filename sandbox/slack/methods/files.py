@@ -14,7 +14,7 @@ def get_upload_url(team: Team, arguments: Arguments) -> Json:
     length = arguments.number("length", 0)
     if not 0 < length <= LARGEST:
         raise RefusedError("invalid_arguments")
-    file = team.files.reserve(arguments.needed("filename"), length)
+    file = team.files.reserve(arguments.needed("filename"), length, arguments.text("alt_txt"))
     return {"upload_url": f"{team.url}/upload/{file.id}", "file_id": file.id}
 
 
