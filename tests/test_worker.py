@@ -1,6 +1,8 @@
 """The worker's loop on a real Redis, with chores that fail as alerts may."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from threading import Event
 from typing import Any
 
@@ -38,6 +40,19 @@ def test_a_decision_that_is_not_safe_holds_up_nothing_else(store: Store) -> None
     assert [worker.attend("token") for _ in range(3)] == [True, True, False]
     assert sorted(done) == ["other", "unsafe"]
     assert store.attention.backlog().first == "chore:unsafe"
+
+
+def test_an_exemption_is_attended_and_due_again_when_it_says(store: Store) -> None:
+    done: list[str] = []
+
+    def attend(exemption_id: str, _: Renew) -> timedelta:
+        done.append(exemption_id)
+        return timedelta(0) if len(done) < 2 else timedelta(hours=1)
+
+    worker = replace(a_worker(store), exemption=attend)
+    store.attention.expect(Subject(SubjectKind.EXEMPTION, "EX-1"))
+    assert [worker.attend("token") for _ in range(3)] == [True, True, False]
+    assert done == ["EX-1", "EX-1"]
 
 
 @pytest.mark.timeout(10)

@@ -28,6 +28,9 @@ from bot.store.store import Store
 LATE = timedelta(minutes=1)
 """What is told so late is looked for first: progress may have been lost."""
 
+MOST, PERIOD = 10, timedelta(hours=1)
+"""Messages to one owner or channel, at most, in so long a time: a file may end hundreds at once."""
+
 NOW = timedelta(0)
 
 Renew = Callable[[], None]
@@ -107,11 +110,16 @@ class Owners:
         found = self.messages.find(channel, mark, since) if since else None
         if found is not None:
             return channel, found
+        if turn.progress.posting is None and (wait := self._spent(channel)):
+            raise SlackError("many_at_once", retry=True, wait=wait)
         begun = turn.progress.posting or turn.now
         self._save(turn, replace(turn.progress, channel=channel, posting=begun))
         turn.renew()
         said = message(turn, channel != self.channel)
         return channel, self.messages.post(channel, said.text, said.blocks, mark)
+
+    def _spent(self, channel: str) -> timedelta | None:
+        return self.store.budgets.spend(f"owners:{channel}", MOST, PERIOD)
 
     def _late(self, turn: _Turn) -> datetime | None:
         exemption = turn.exemption

@@ -11,6 +11,7 @@ from bot.alerts.life import LONGEST, Deed, End, Make
 from bot.alerts.life_due import LifeProgress
 from bot.alerts.outcome import Fate
 from bot.exemptions.model import Exemption, Scope
+from bot.slack import owners as module
 from bot.slack.directory import Directory
 from bot.slack.messages import SlackMessages
 from bot.slack.owners import Owners
@@ -99,6 +100,19 @@ def test_a_429_is_waited_out(at_work: Office) -> None:
     again = owners(at_work).attend(exemption.id, lambda: None)
     assert isinstance(again, datetime)
     assert again - before >= timedelta(seconds=30)
+
+
+def test_many_at_once_are_told_little_by_little(
+    at_work: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST", 1)
+    first, second = made(at_work), made(at_work)
+    for exemption in (first, second):
+        attend(at_work, exemption)
+    assert (len(told(at_work, first)), len(told(at_work, second))) == (1, 0)
+    again = attend(at_work, second)
+    assert isinstance(again, datetime)
+    assert again > at_work.store.attention.now()
 
 
 @pytest.mark.parametrize(
