@@ -81,6 +81,11 @@ class Accounts:
         """Return the accounts' names by their ids."""
         return {account.id: account.name for account in self.known}
 
+    @property
+    def ous(self) -> Mapping[str, str]:
+        """Return the accounts' OUs by their ids, where the file tells them."""
+        return {account.id: account.ou.strip("/") for account in self.known if account.ou}
+
 
 def load_accounts(path: Path | None, setting: str = "SGWATCH_ACCOUNTS") -> Accounts:
     """Return the accounts in a file; without one, none are known. Raises FileError.

@@ -31,6 +31,7 @@ from bot.detections.loader import Loaded
 from bot.detections.matcher import Matcher
 from bot.detections.pattern import Wanted, wanted
 from bot.digests import Digests
+from bot.exemptions.names import Names
 from bot.investigation.run import Asker, Investigator
 from bot.loops import Loop
 from bot.monthly import Monthly
@@ -249,8 +250,9 @@ class App:
         )
         directory = Directory(asking, self.policy.rights)
         plan = planner(self.store, self.hands)
-        find, terms = self.catalogue.detection, self.containing.terms
-        desk = Desk(self.store, directory, self.shown, plan, find, terms)
+        find, terms, accounts = self.catalogue.detection, self.containing.terms, self.accounts
+        names, networks = Names(accounts.names, accounts.ous), accounts.organisation.cidrs
+        desk = Desk(self.store, directory, self.shown, plan, find, terms, names, networks)
         if settings.slack_address:
             guard = once_each(self.store.budgets)
             secret = revealed(settings.slack_signing_secret)
@@ -268,7 +270,7 @@ def build(settings: Settings, policy: Policy, accounts: Accounts) -> App:
     client = connect(settings.redis_url.get_secret_value())
     store = open_store(Link(client, settings.redis_prefix, durability=settings.durability))
     atlas = atlas_of(settings)
-    judge = Judge(Matcher(()), accounts.organisation, policy.severity, atlas)
+    judge = Judge(Matcher(()), accounts.organisation, policy.severity, atlas, accounts.ous)
     catalogue = Catalogue(rule_paths(settings), judge, told=_count_rule_files)
     slack = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     directory = Directory(slack, policy.rights)

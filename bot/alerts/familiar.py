@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.alerts.sighting import Sighting
@@ -23,6 +23,9 @@ class Trait(StrEnum):
 
 
 BY_HAND, AUTOMATED = "by hand", "automated"
+
+LONG = timedelta(days=7)
+"""A principal that has called from an address for so long does so as a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,14 @@ class Known:
         """Return the values of a trait that were seen before a time."""
         found = self.traits.get(trait, {})
         return {value: span for value, span in found.items() if span.first < at}
+
+    def long_from(self, at: datetime) -> tuple[str, ...]:
+        """Return the addresses that calls had long come from before a time, the latest first."""
+        found = self.before(Trait.ADDRESS, at).items()
+        held = [
+            (span.last, value) for value, span in found if min(span.last, at) - span.first >= LONG
+        ]
+        return tuple(value for _, value in sorted(held, reverse=True))
 
     def regions_before(self, at: datetime) -> frozenset[str]:
         """Return the AWS regions that anybody's changes were seen in before a time."""

@@ -1,16 +1,16 @@
 """Judging a record: what it did, how bad it is, which detections match, and what exempts it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.alerts.closing import closing_of
 from bot.alerts.outcome import Fate, Outcome, Suppressed
 from bot.alerts.sighting import DetectionRef, Origin, Sighting
-from bot.changes.change import Change
+from bot.changes.change import Change, Verb
 from bot.changes.exposure import Exposure, Organisation, exposure_of
 from bot.changes.known import NOTHING, GroupBefore, Known
-from bot.changes.normalise import change_of
+from bot.changes.normalise import change_of, moved_into
 from bot.changes.rules import GroupRule
 from bot.changes.run import before_in_run
 from bot.changes.severity import Judged, Severity, SeverityPolicy, severity_of
@@ -39,7 +39,8 @@ class Verdict:
     ``held`` are the detections whose query holds. Those of them that remember match once they are
     answered so: ``asks`` is what they ask, of memory or of the store. ``before`` are rules as they
     were before, where the record does not tell them. ``group_before`` is what the group was
-    called and tagged before, where that was read.
+    called and tagged before, where that was read. ``ou`` is the account's. ``unread`` are the
+    groups of a move whose rules are not known.
     """
 
     change: Change
@@ -51,6 +52,8 @@ class Verdict:
     answers: tuple[Answer, ...] = ()
     before: tuple[GroupRule, ...] = ()
     group_before: GroupBefore = field(default_factory=GroupBefore)
+    ou: str = ""
+    unread: tuple[str, ...] = ()
 
     def answered(self, answers: Iterable[Answer]) -> "Verdict":
         """Return the verdict that takes the answers into account."""
@@ -107,13 +110,14 @@ class Verdict:
 class Judge:
     """What records are judged by: detections, whose organisation it is, and severity's policy.
 
-    ``place`` tells where an address is, for detections that ask.
+    ``place`` tells where an address is, for detections that ask, ``ous`` the accounts' OUs.
     """
 
     matcher: Matcher
     organisation: Organisation = field(default_factory=Organisation)
     severity: SeverityPolicy = field(default_factory=SeverityPolicy)
     place: Lookup | None = None
+    ous: Mapping[str, str] = field(default_factory=dict)
 
     def verdict(
         self,
@@ -150,6 +154,8 @@ class Judge:
             asked,
             before=known.shown,
             group_before=known.group_before,
+            ou=self.ous.get(change.account, ""),
+            unread=_unread(change, others, known),
         )
 
     def outcome(
@@ -193,6 +199,14 @@ def _known_open(change: Change, others: Sequence[Change], known: Known) -> froze
     unread = (group for group in change.groups_after if group not in known.joined)
     groups = ([c for c in past if c.group.id == group] for group in unread)
     return frozenset([*read, *(rule for changes in groups for rule in net_of(changes).added)])
+
+
+def _unread(change: Change, others: Sequence[Change], known: Known) -> tuple[str, ...]:
+    """Return the groups of a move whose rules are not known: neither read, nor watched from when
+    they were made.
+    """
+    made = {other.group.id for other in others if other.verb is Verb.CREATE and not other.error}
+    return tuple(g for g in moved_into(change) if g not in known.joined and g not in made)
 
 
 def unmatched_outcome(record: Record) -> Outcome:
@@ -241,4 +255,6 @@ def sighting_of(record: Record, principal: Principal, verdict: Verdict) -> Sight
         detections=tuple(DetectionRef(d.id, d.name) for d in verdict.matched or verdict.found),
         before=verdict.before,
         group_before=verdict.group_before,
+        ou=verdict.ou,
+        unread=verdict.unread,
     )

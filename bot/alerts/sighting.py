@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from bot.changes.change import Change
 from bot.changes.exposure import Exposure
 from bot.changes.known import GroupBefore
+from bot.changes.normalise import moved_into
 from bot.changes.rules import GroupRule
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal
@@ -41,7 +42,9 @@ class Sighting:
 
     ``before`` are rules of the group as they were, where the record does not tell them: those that
     were edited or taken away by id, or all of a group that was deleted. ``group_before`` is
-    what the group was called and tagged, as it was read from AWS before the change.
+    what the group was called and tagged, as it was read from AWS before the change. ``ou`` is the
+    account's, as accounts.toml told it then. ``unread`` are the groups of a move whose rules were
+    not known; None where that was not kept yet.
     """
 
     principal: Principal
@@ -53,6 +56,8 @@ class Sighting:
     detections: tuple[DetectionRef, ...]
     before: tuple[GroupRule, ...] = ()
     group_before: GroupBefore = field(default_factory=GroupBefore)
+    ou: str = ""
+    unread: tuple[str, ...] | None = None
 
     @property
     def around(self) -> Circumstances:
@@ -64,4 +69,6 @@ class Sighting:
             group_tags=self.group_before.tags,
             country=self.origin.country,
             severity=self.severity,
+            ou=self.ou,
+            unread=moved_into(self.change) if self.unread is None else self.unread,
         )

@@ -8,7 +8,7 @@ from bot.changes.calls.other import other
 from bot.changes.change import Change, Verb
 from bot.cloudtrail.record import Record, succeeded
 
-__all__ = ["MOVES", "change_of", "is_group_change", "succeeded"]
+__all__ = ["MOVES", "change_of", "is_group_change", "moved_into", "succeeded"]
 
 EC2 = "ec2.amazonaws.com"
 
@@ -45,6 +45,11 @@ def change_of(record: Record) -> Change:
     """Return what the record did. What its parameters do not tell is left empty; never raises."""
     normaliser = CALLS.get(record.event_name, other) if record.event_source == EC2 else other
     return normaliser(opened(record))
+
+
+def moved_into(change: Change) -> tuple[str, ...]:
+    """Return the groups that something is moved into, so that what is open there counts."""
+    return change.groups_after if change.action in MOVES and not change.error else ()
 
 
 def is_group_change(record: Record) -> bool:

@@ -77,6 +77,7 @@ def _explainer(given: Given) -> Explainer:
             accounts.organisation,
             policy.severity,
             open_atlas(given.geoip_city, given.geoip_asn),
+            accounts.ous,
         ),
         datetime.now(UTC),
         load_exemptions(given.exemptions) if given.exemptions else (),

@@ -43,8 +43,9 @@ def words_of(text: str) -> list[str]:
 
 def nearest(word: str, known: Iterable[str], otherwise: str) -> str:
     """Return what to say of an unknown word: the known one it resembles, or something else."""
-    close = get_close_matches(word.lower(), list(known), n=1)
-    return f"did you mean {close[0]}?" if close else otherwise
+    written = {name.lower(): name for name in known}
+    close = get_close_matches(word.lower(), list(written), n=1)
+    return f"did you mean {written[close[0]]}?" if close else otherwise
 
 
 def parse_ports(text: str) -> tuple[PortRange, ...]:

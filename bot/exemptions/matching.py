@@ -94,6 +94,9 @@ def _mismatch(exemption: Exemption, case: _Case) -> str:
         return f"it ended on {exemption.expires_at:%Y-%m-%d %H:%M} UTC"
     if exposure and exposure.reach is Reach.WORLD and not exemption.allow_world:
         return "the change opens to the world, which this exemption does not allow"
+    if case.around.unread and not exemption.allow_world:
+        into = ", ".join(case.around.unread)
+        return f"it is not known whether {into} is open to the world, which it does not allow"
     if not _is_by(scope, case.principal):
         who = (*scope.principals, *scope.principal_patterns)
         return f"the principal is {case.principal.id or 'unknown'}, not {_listed(who)}"

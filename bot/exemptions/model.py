@@ -24,7 +24,8 @@ class Scope:
     ``cidrs`` and ``ports`` cover a group rule that lies inside one of them. ``principals`` are
     principal ids (``Principal.id``), matched exactly; ``principal_patterns`` are others that will
     do as well, with ``*``. ``sessions`` and ``group_names`` may hold ``*`` too. ``group_tags`` are
-    ``key=value``. ``persons`` are those whom the identity provider named. ``sources`` are ranges
+    ``key=value``. ``persons`` are those whom the identity provider named. ``ous`` are
+    those that the account lies in, at whatever depth. ``sources`` are ranges
     that the caller's address lies in, ``countries`` two capitals each. What is graver than
     ``max_severity`` is not covered, nor is what was made outside all ``windows``. New fields have
     defaults: those stored before stay readable.
@@ -50,6 +51,7 @@ class Scope:
     windows: tuple[Window, ...] = ()
     group_tags: tuple[str, ...] = ()
     persons: tuple[str, ...] = ()
+    ous: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,22 +123,27 @@ def _kept_by(exemption: Exemption, past: PastChange) -> str:
     return f"{change.action} on {change.target or change.group}: {why}"
 
 
-def told(found: Preview, scope: Scope) -> tuple[str, ...]:
-    """Return the preview in words: one line of numbers, and one for each alert still shown."""
+def counted(found: Preview, scope: Scope) -> str:
+    """Return in one line how many alerts it would have hidden."""
     number, days = len(found.hidden) + len(found.shown), SPAN.days
     if not number:
-        return (f"In the last {days} days there was no alert {_whose(scope)} to try it on.",)
-    alerts = number_of(number, "alert")
-    first = f"In the last {days} days it would have hidden {len(found.hidden)} of {alerts}"
+        return f"In the last {days} days there was no alert {_whose(scope)} to try it on"
+    alerts, whose = number_of(number, "alert"), _whose(scope)
     if found.cut:
-        first = f"Of the latest {alerts} it would have hidden {len(found.hidden)}"
+        return f"Of the latest {alerts} it would have hidden {len(found.hidden)} {whose}"
+    return f"In the last {days} days it would have hidden {len(found.hidden)} of {alerts} {whose}"
+
+
+def told(found: Preview, scope: Scope) -> tuple[str, ...]:
+    """Return the preview in words: one line of numbers, and one for each alert still shown."""
+    first = counted(found, scope)
     if not found.shown:
-        return (f"{first} {_whose(scope)}.",)
+        return (f"{first}.",)
     named = [f"{shown.alert}: {shown.why}" for shown in found.shown[:NAMED]]
     more = len(found.shown) - NAMED
     rest = [f"… and {more} more"] if more > 0 else []
     these = "this one" if len(found.shown) == 1 else f"these {len(found.shown)}"
-    return (f"{first} {_whose(scope)}; not {these}:", *named, *rest)
+    return (f"{first}; not {these}:", *named, *rest)
 
 
 def warnings(found: Preview, scope: Scope, whose: str = "") -> tuple[str, ...]:
@@ -150,7 +155,7 @@ def _warnings(found: Preview, meant: set[str]) -> Iterator[str]:
     others = [principal for principal in found.principals if principal not in meant]
     if others and (meant or len(others) > 1):
         whom = number_of(len(others), "other principal" if meant else "principal")
-        yield f"It would have hidden changes by {whom}: {_listed(map(_short, others))}."
+        yield f"It would have hidden changes by {whom}: {_listed(map(short, others))}."
     if len(found.groups) > MOST_GROUPS:
         groups = number_of(len(found.groups), "security group")
         yield f"It would have hidden changes to {groups}: {_listed(found.groups)}."
@@ -161,7 +166,7 @@ def _warnings(found: Preview, meant: set[str]) -> Iterator[str]:
 
 def _whose(scope: Scope) -> str:
     if len(scope.principals) == 1:
-        return f"by {_short(scope.principals[0])}"
+        return f"by {short(scope.principals[0])}"
     if scope.principals:
         return f"by these {len(scope.principals)} principals"
     if len(scope.groups) == 1:
@@ -169,7 +174,7 @@ def _whose(scope: Scope) -> str:
     return f"about these {len(scope.groups)} groups" if scope.groups else "by anyone"
 
 
-def _short(principal: str) -> str:
+def short(principal: str) -> str:
     """Return a role or user without what its ARN begins with."""
     return principal.rpartition(":")[2] or principal
 

@@ -19,7 +19,7 @@ from bot.exemptions.fields import (
     parse_peer_groups,
 )
 from bot.exemptions.model import Exemption, PortRange, Scope
-from bot.exemptions.text import ACCOUNT
+from bot.exemptions.names import ACCOUNT
 
 SHORTEST_REASON = 3
 """Characters: enough for "ok" to be refused and a ticket number to pass."""

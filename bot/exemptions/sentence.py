@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from bot.exemptions.fields import FieldError, nearest, parse_duration
 from bot.exemptions.model import Scope
-from bot.exemptions.text import parse_scope
+from bot.exemptions.names import Names
+from bot.exemptions.text import NO_NAMES, parse_scope
 
 WORD = re.compile(r'(?:[^\s"]|"(?:\\.|[^"\\])*")+')
 QUOTED = re.compile(r'"((?:\\.|[^"\\])*)"')
@@ -36,7 +37,7 @@ class Sentence:
     dry_run: bool = False
 
 
-def parse_sentence(text: str) -> Sentence:
+def parse_sentence(text: str, names: Names = NO_NAMES) -> Sentence:
     """Read a sentence. Raises FieldError, which names the word and says what to write."""
     scope: list[str] = []
     flags: set[str] = set()
@@ -52,7 +53,11 @@ def parse_sentence(text: str) -> Sentence:
         else:
             scope.append(word)
     return Sentence(
-        parse_scope(" ".join(scope)), lasts, reason, "--allow-world" in flags, "--dry-run" in flags
+        parse_scope(" ".join(scope), names),
+        lasts,
+        reason,
+        "--allow-world" in flags,
+        "--dry-run" in flags,
     )
 
 

@@ -3,7 +3,7 @@
 ``principal=role/terraform-ci account=123456789012 ports=443/tcp peers=10.0.0.0/8``: clauses in any
 order, values separated by commas, in double quotes where they hold spaces, commas or quotes. A role
 or user of the scope's one account is written without its ARN. ``*`` stands for any characters in
-principals, sessions and names of groups.
+principals, sessions and names of groups. Accounts may be read by name, and are printed by number.
 """
 
 import re
@@ -29,6 +29,7 @@ from bot.exemptions.fields import (
     ports_text,
 )
 from bot.exemptions.model import Scope
+from bot.exemptions.names import Names
 from bot.exemptions.patterns import is_pattern
 from bot.exemptions.window_text import parse_windows
 
@@ -37,6 +38,7 @@ KEYS = (
     "person",
     "session",
     "account",
+    "ou",
     "region",
     "group",
     "group-name",
@@ -60,7 +62,7 @@ SHORT = re.compile(r"(?:role|user)/.+|root")
 _T = TypeVar("_T")
 WORLDLY = re.compile(r"-*allow[-_]world", re.IGNORECASE)
 WORLD = "that is no clause: write --allow-world after a command, allow_world = true in a file"
-ACCOUNT = re.compile(r"\d{12}")
+NO_NAMES = Names()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def scope_text(scope: Scope) -> str:
         ("person", scope.persons),
         ("session", scope.sessions),
         ("account", scope.accounts),
+        ("ou", scope.ous),
         ("region", scope.regions),
         ("group", scope.groups),
         ("group-name", scope.group_names),
@@ -119,12 +122,15 @@ def scope_text(scope: Scope) -> str:
     return " ".join(f"{key}={values}" for key, values in written if values)
 
 
-def parse_scope(text: str) -> Scope:
-    """Read a scope. Raises ScopeTextError, which points at the word and says what to write."""
+def parse_scope(text: str, names: Names = NO_NAMES) -> Scope:
+    """Read a scope, in which accounts may have ``names``.
+
+    Raises ScopeTextError, which points at the word and says what to write.
+    """
     clauses: dict[str, _Clause] = {}
     for found in _found(text):
         clauses[_key(found, clauses)] = _Clause(found[2], found.start(2))
-    return _scope(clauses)
+    return _scope(clauses, names)
 
 
 def _found(text: str) -> Iterator[re.Match[str]]:
@@ -151,11 +157,11 @@ def _key(found: re.Match[str], before: dict[str, _Clause]) -> str:
     return key
 
 
-def _scope(clauses: dict[str, _Clause]) -> Scope:
+def _scope(clauses: dict[str, _Clause], names: Names) -> Scope:
     def read(key: str, parse: Callable[[tuple[str, ...]], tuple[_T, ...]]) -> tuple[_T, ...]:
         return clauses[key].read(parse) if key in clauses else ()
 
-    accounts = read("account", lambda words: tuple(map(_account, words)))
+    accounts = read("account", lambda words: tuple(dict.fromkeys(map(names.account, words))))
     who = read("principal", lambda words: tuple(_long(w, accounts) for w in words))
     return Scope(
         principals=tuple(word for word in who if not is_pattern(word)),
@@ -163,6 +169,7 @@ def _scope(clauses: dict[str, _Clause]) -> Scope:
         persons=read("person", _as_written),
         sessions=read("session", checked_sessions),
         accounts=accounts,
+        ous=read("ou", lambda words: tuple(dict.fromkeys(map(names.ou, words)))),
         regions=read("region", _as_written),
         groups=read("group", lambda words: parse_groups(",".join(words))),
         group_names=read("group-name", checked_group_names),
@@ -187,12 +194,6 @@ def _as_written(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _ranges(words: tuple[str, ...]) -> list[str]:
     return [word for word in words if not PEER_GROUP.fullmatch(word)]
-
-
-def _account(word: str) -> str:
-    if not ACCOUNT.fullmatch(word):
-        raise FieldError(word, "an account is written as its 12 digits")
-    return word
 
 
 def _direction(word: str) -> Direction:

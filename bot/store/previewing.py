@@ -1,10 +1,11 @@
 """Previewing through the store: an exemption is tried on the alerts of the last 30 days."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 
 from bot.alerts.alert import Status
+from bot.alerts.sighting import Sighting
 from bot.exemptions.model import Exemption, Scope
 from bot.exemptions.preview import SPAN, PastAlert, PastChange, Preview, preview
 from bot.store.moment import to_ms
@@ -14,13 +15,46 @@ MOST_ALERTS, MOST_CHANGES = 300, 5000
 """Looked at by one preview, so that it takes no longer than somebody waits; the latest first."""
 
 
+Pasts = Callable[[str], tuple[PastChange, ...]]
+
+
 def preview_of(store: Store, exemption: Exemption, now: datetime) -> Preview:
     """Return what the exemption would have hidden. Raises StoreError."""
+    (found,) = previews_of(store, [exemption], now)
+    return found
+
+
+def previews_of(store: Store, exemptions: Sequence[Exemption], now: datetime) -> list[Preview]:
+    """Return what each would have hidden; no alert is read twice. Raises StoreError."""
+    pasts: dict[str, tuple[PastChange, ...]] = {}
+
+    def read(alert_id: str) -> tuple[PastChange, ...]:
+        if alert_id not in pasts:
+            seen = islice(store.timelines.sightings(alert_id), MOST_CHANGES + 1)
+            pasts[alert_id] = tuple(map(past_change, seen))
+        return pasts[alert_id]
+
+    return [_preview(store, exemption, now, read) for exemption in exemptions]
+
+
+def past_change(seen: Sighting) -> PastChange:
+    """Return a change as exemptions are tried on it."""
+    return PastChange(
+        seen.change,
+        seen.principal,
+        tuple(detection.id for detection in seen.detections),
+        seen.exposure,
+        seen.severity,
+        seen.around,
+    )
+
+
+def _preview(store: Store, exemption: Exemption, now: datetime, read: Pasts) -> Preview:
     raised = _raised(store, exemption.scope, now)
     alerts: list[PastAlert] = []
     room = MOST_CHANGES
     for alert_id in raised[:MOST_ALERTS]:
-        changes = _changes(store, alert_id, exemption.scope)
+        changes = _about(exemption.scope, read(alert_id))
         room -= len(changes)
         if room < 0:
             break
@@ -45,19 +79,8 @@ def _raised(store: Store, scope: Scope, now: datetime) -> list[str]:
     return sorted(found, key=lambda alert_id: found[alert_id], reverse=True)
 
 
-def _changes(store: Store, alert_id: str, scope: Scope) -> tuple[PastChange, ...]:
-    """Return the alert's changes; none of an alert about other groups than the scope's."""
-    pasts = tuple(
-        PastChange(
-            seen.change,
-            seen.principal,
-            tuple(detection.id for detection in seen.detections),
-            seen.exposure,
-            seen.severity,
-            seen.around,
-        )
-        for seen in islice(store.timelines.sightings(alert_id), MOST_CHANGES + 1)
-    )
+def _about(scope: Scope, pasts: tuple[PastChange, ...]) -> tuple[PastChange, ...]:
+    """Return an alert's changes; none of an alert about other groups than the scope's."""
     if scope.principals or not scope.groups or any("*" in group for group in scope.groups):
         return pasts
     return pasts if any(past.change.group.id in scope.groups for past in pasts) else ()

@@ -9,7 +9,7 @@ import pytest
 from bot.alerts.judge import Judge
 from bot.alerts.outcome import Fate
 from bot.changes.baseline import Baseline, Past
-from bot.changes.change import GroupRef
+from bot.changes.change import Change, GroupRef, Verb
 from bot.changes.known import NOTHING, Known, known_of
 from bot.changes.normalise import change_of
 from bot.changes.severity import Severity
@@ -18,6 +18,7 @@ from bot.detections.document import Place
 from bot.detections.matcher import Matcher
 from bot.exemptions.filed import Filed
 from bot.exemptions.model import Scope
+from tests.builders import a_change
 from tests.detections.rules import a_detection
 from tests.exemptions.strategies import numbered
 from tests.records import ACCOUNT, GROUP, REGION, TERRAFORM, authorize, permission, role_session
@@ -31,7 +32,11 @@ RECORD = parse_record(
     )
 )
 GRAVE = replace(a_detection("*:*"), severity=Severity.MEDIUM)
-JUDGE = Judge(Matcher([GRAVE]), place=lambda _: Place(country_iso_code="DE"))
+JUDGE = Judge(
+    Matcher([GRAVE]),
+    place=lambda _: Place(country_iso_code="DE"),
+    ous={ACCOUNT: "Workloads/Production"},
+)
 
 
 def known(seconds: float) -> Known:
@@ -57,6 +62,7 @@ def fate(scope: Scope, known: Known) -> Fate:
         pytest.param(
             {"max_severity": Severity.MEDIUM}, {"max_severity": Severity.LOW}, id="severity"
         ),
+        pytest.param({"ous": ("Workloads",)}, {"ous": ("Sandboxes",)}, id="OU"),
         pytest.param({"group_names": ("web-*",)}, {"group_names": ("api-*",)}, id="group's name"),
     ],
 )
@@ -72,3 +78,40 @@ def test_the_clause_decides(right: dict[str, Any], wrong: dict[str, Any]) -> Non
 def test_what_was_not_read_before_the_change_is_unknown(unknown: Known) -> None:
     assert fate(Scope(group_names=("web-*",)), unknown) is Fate.ALERTED
     assert fate(Scope(group_tags=("env=prod",)), unknown) is Fate.ALERTED
+
+
+MOVE = parse_record(
+    authorize(
+        eventName="ModifyInstanceAttribute",
+        requestParameters={"instanceId": "i-1", "groupSet": {"items": [{"groupId": GROUP}]}},
+        userIdentity=role_session(),
+    )
+)
+MADE = a_change(verb=Verb.CREATE, group=GroupRef(GROUP), added=())
+
+
+@pytest.mark.parametrize(
+    ("known", "others", "hidden"),
+    [
+        pytest.param(NOTHING, (), False, id="never read"),
+        pytest.param(Known(joined={"sg-2": ()}), (), False, id="another was read"),
+        pytest.param(NOTHING, (a_change(group=GroupRef(GROUP)),), False, id="known in part"),
+        pytest.param(Known(joined={GROUP: ()}), (), True, id="read, and open to nobody"),
+        pytest.param(NOTHING, (MADE,), True, id="watched from when it was made"),
+    ],
+)
+def test_a_move_into_a_group_of_unknown_rules_may_open_to_the_world(
+    known: Known, others: tuple[Change, ...], hidden: bool
+) -> None:
+    verdict = JUDGE.verdict(MOVE, (), others, known)
+    (plain,) = numbered([Scope(accounts=(ACCOUNT,))])
+    worldly = replace(plain, allow_world=True)
+    for exemption, hides in ((plain, hidden), (worldly, True)):
+        fate = JUDGE.outcome(MOVE, verdict, Filed([exemption]), MOVE.event_time).fate
+        assert (fate is Fate.HIDDEN) is hides
+
+
+def test_of_a_move_that_was_stored_before_nothing_is_known() -> None:
+    sighting = JUDGE.outcome(MOVE, JUDGE.verdict(MOVE), Filed(), MOVE.event_time).sighting
+    assert sighting is not None
+    assert replace(sighting, unread=None).around.unread == (GROUP,)

@@ -253,3 +253,14 @@ def test_at_most_four_lookups_are_made() -> None:
     created = a_change(action="CreateSecurityGroup")
     world.ask(evolve(None, (raised(), seen(a_sighting(created, origin=TERRAFORM)))))
     assert len(world.asked) == 4
+
+
+def test_where_calls_long_came_from_is_told_the_latest_first() -> None:
+    spans = {
+        "203.0.113.7": Span(ago(40), ago(1)),
+        "203.0.113.8": Span(ago(9), ago(0.5)),
+        "203.0.113.9": Span(ago(3), ago(1)),
+        "203.0.113.10": Span(ago(30), ago(25)),
+    }
+    known = Known(ago(60), {Trait.ADDRESS: spans})
+    assert known.long_from(ago(0)) == ("203.0.113.8", "203.0.113.7")

@@ -21,6 +21,8 @@ from bot.containment.plan import Plan
 from bot.detections.rule import Detection
 from bot.exemptions.model import Exemption, Scope
 from bot.exemptions.preview import Preview
+from bot.exemptions.offers import Usual, offers
+from bot.exemptions.preview import Shown as StillShown
 from bot.exemptions.suggest import suggest_scope
 from bot.slack.views.aside import AsidePage, aside_list
 from bot.slack.views.benign import benign_form
@@ -39,6 +41,7 @@ from bot.slack.views.help import help_message
 from bot.slack.views.home import Listed, closed_home_view, home_view
 from bot.slack.views.how_to_revert import how_to_revert
 from bot.slack.views.message import Message, Shown, alert_message
+from bot.slack.views.offers import Offered
 from bot.slack.views.preview import Tried
 from bot.slack.views.question import asked_message, question_message, yes_form
 from bot.slack.views.refs import ChangesRef
@@ -57,6 +60,7 @@ from bot.slack.views.scope_fields import ScopeFields, fields_of
 from bot.slack.views.storm import Row, storm_list, storm_message
 from bot.slack.views.thread import thread_line
 from bot.slack.views.waiting import done, waiting
+from bot.store.previewing import past_change
 from tests.builders import NOON, ROSA, a_change, a_rule, a_sighting, later, raised, seen
 from tests.slack import alerts, approvals, reviews, rules
 from tests.slack import storm_cases as storms
@@ -263,6 +267,18 @@ def _prefilled(alert: Alert) -> ExemptFields:
     return ExemptFields(fields_of(suggest_scope(changes, alert.principal)))
 
 
+def _offering() -> Json:
+    alert = alerts.many_changes()
+    assert alert.principal is not None
+    found = offers([past_change(s) for s in alert.worst], alert.principal, Usual(), automated=True)
+    shown = (StillShown("SGW-7", "the source is 192.0.2.1"),)
+    tried = Preview(("SGW-1", "SGW-2"), shown, (CI.id,), ("sg-0a1b",))
+    offered = [Offered(offer, tried) for offer in found]
+    given = ExemptFields(fields_of(found[0].scope), "CHG-1", filled=2)
+    told = Tried(replace(EXEMPTION, scope=found[0].scope), tried, CI.id)
+    return exempt_form(alert, SHOWN, given, tried=told, offered=offered)
+
+
 def _many_groups() -> Scope:
     return Scope(groups=tuple(f"sg-{number:017x}" for number in range(200)))
 
@@ -294,6 +310,7 @@ VIEWS: dict[str, Callable[[], Json]] = {
     "exemption_edit_form": lambda: edit_form(
         EXEMPTION, fields_of_exemption(EXEMPTION), Tried(EXEMPTION, Preview())
     ),
+    "exempt_form_offers": _offering,
     "exempt_form_world": lambda: exempt_form(open_alert(), SHOWN, _prefilled(open_alert())),
     "exempt_form_too_many": lambda: exempt_form(
         open_alert(), SHOWN, ExemptFields(fields_of(_many_groups()))

@@ -20,6 +20,7 @@ from bot.alerts.terms import ContainmentPolicy
 from bot.containment.action import Action, Intent
 from bot.containment.plan import Plan
 from bot.detections.rule import Detection
+from bot.exemptions.names import Names
 from bot.slack.bolt import build_app, web_client
 from bot.slack.directory import Directory
 from bot.slack.listeners.desk import Desk
@@ -44,6 +45,7 @@ RIGHTS = RightsPolicy(
     principals={ALICE.slack_id: ("arn:aws:iam::123456789012:role/Admin",)},
     version="p1",
 )
+NAMES = Names(SHOWN.accounts, dict.fromkeys(SHOWN.accounts, "Workloads/Production"))
 PATIENCE = 10.0
 _numbers = count(1)
 
@@ -151,7 +153,7 @@ def office(server: SlackServer, store: Store, rights: RightsPolicy = RIGHTS) -> 
     client = web_client(server.bot_token, server.api_url)
     opened = Office(server, store, client, Workspace(server.url))
     directory = Directory(web_client(server.bot_token, server.api_url, timeout=2), rights)
-    desk = Desk(store, directory, SHOWN, opened.planned, opened.found, opened.terms)
+    desk = Desk(store, directory, SHOWN, opened.planned, opened.found, opened.terms, NAMES)
     app = build_app(client, desk)
     opened.sockets = Sockets(app, server.app_token, ping=0.5)
     opened.sockets.start()

@@ -5,11 +5,16 @@ from dataclasses import replace
 import pytest
 
 from bot.alerts.alert import Status
+from bot.alerts.sighting import Sighting
 from tests.builders import a_principal
-from tests.slack.alerts import quiet_sighting
+from tests.slack.alerts import CONSOLE, quiet_sighting
 from tests.slack.office import Office
 
 SCOPE = "principal=role/terraform-ci account=123456789012 ports=443 peers=10.1.0.0/16"
+
+
+def by_hand(number: int) -> Sighting:
+    return replace(quiet_sighting(number), origin=CONSOLE)
 
 
 def alerts_of_late(at_work: Office) -> list[str]:
@@ -71,7 +76,7 @@ def test_what_may_not_be_saved_says_why(at_work: Office, who: str, typed: str, s
 def test_the_form_shows_it_and_tries_again_what_was_typed(at_work: Office) -> None:
     now = at_work.store.attention.now()
     at_work.raise_alert(quiet_sighting(2), at=now)
-    alert_id = at_work.raise_alert(quiet_sighting(1), at=now)
+    alert_id = at_work.raise_alert(by_hand(1), at=now)
     form = at_work.form("rosa", at_work.show(alert_id), "Exempt")
     assert "hidden 1 of 2 alerts by role/terraform-ci" in form.plain
     rosa = at_work.person("rosa")
@@ -86,7 +91,7 @@ def test_the_form_shows_it_and_tries_again_what_was_typed(at_work: Office) -> No
 def test_a_broad_scope_is_warned_of_in_the_form(at_work: Office) -> None:
     now = at_work.store.attention.now()
     at_work.raise_alert(replace(quiet_sighting(2), principal=a_principal("bob")), at=now)
-    alert_id = at_work.raise_alert(quiet_sighting(1), at=now)
+    alert_id = at_work.raise_alert(by_hand(1), at=now)
     form = at_work.form("rosa", at_work.show(alert_id), "Exempt")
     assert "⚠️" not in form.plain
     values = {"principal": {"value": ""}, "peers": {"value": "10.0.0.0/8"}}

@@ -25,6 +25,8 @@ from bot.alerts.decide import decide, refused
 from bot.alerts.people import Person, Right
 from bot.containment.action import Action, Intent
 from bot.containment.plan import Plan
+from bot.exemptions.names import Names
+from bot.exemptions.text import NO_NAMES
 from bot.slack.directory import Directory, DirectoryError
 from bot.slack.views.guide import Find
 from bot.slack.views.message import Shown
@@ -49,7 +51,8 @@ class Desk:
     """``plan`` reads AWS and says what a containment of the alert would call now.
 
     ``find`` looks up a detection that runs now, by its id. ``terms`` says who may have a plan
-    carried out, and who approves it.
+    carried out, and who approves it. ``names`` are accounts'
+    and OUs' names, ``networks`` the organisation's own ranges.
     """
 
     store: Store
@@ -58,6 +61,8 @@ class Desk:
     plan: Planner
     find: Find
     terms: TermsOf
+    names: Names = NO_NAMES
+    networks: tuple[str, ...] = ()
 
     def decide(self, alert_id: str, user: str, command: CommandFor) -> Refusal | None:
         """Decide on the alert as it is now. A refusal is recorded; None: it is decided.

@@ -29,7 +29,7 @@ def answer_exempt(desk: Desk, user: str, typed: str) -> Message:
     if isinstance(person, Refusal):
         return refusal_message(person, desk.who_may(person))
     try:
-        sentence = parse_sentence(typed)
+        sentence = parse_sentence(typed, desk.names)
     except FieldError as error:
         return refusal_message(Refusal(str(error)))
     now = desk.store.attention.now()

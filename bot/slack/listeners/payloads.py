@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.slack.views.blocks import VALUE
+from bot.slack.views.blocks import FILLED, VALUE
 from bot.slack.views.refs import (
     AlertRef,
     AsideRef,
@@ -12,6 +12,7 @@ from bot.slack.views.refs import (
     ExemptionRef,
     FormRef,
     MenuRef,
+    OfferRef,
     PageRef,
     RowRef,
     StormRef,
@@ -139,8 +140,19 @@ class Sent(_Payload):
         """Return whether a box is ticked."""
         return bool(self._field(name).selected_options)
 
+    def block(self, name: str) -> str:
+        """Return the block that a field stands in: of one filled anew, it is another."""
+        known = self.view.state.values
+        return next((block for block in known if block.partition(FILLED)[0] == name), name)
+
+    @property
+    def filled(self) -> int:
+        """Return how often fields of the form were filled anew."""
+        counts = (block.partition(FILLED)[2] for block in self.view.state.values)
+        return max((int(count) for count in counts if count.isdecimal()), default=0)
+
     def _field(self, name: str) -> _Field:
-        return self.view.state.values.get(name, {}).get(VALUE, _Field())
+        return self.view.state.values.get(self.block(name), {}).get(VALUE, _Field())
 
 
 class Turned(_Payload):
@@ -174,6 +186,17 @@ class Turned(_Payload):
     def row(self) -> RowRef:
         """The alert on a page of a storm's list."""
         return read_ref(RowRef, _carried(self.actions))
+
+
+class Chosen(Sent):
+    """A button pressed beside one of the scopes that a form offers, and what stands in it."""
+
+    actions: list[_Pressed] = Field(default_factory=list)
+
+    @property
+    def offer(self) -> int:
+        """Return which one was chosen, from 0."""
+        return read_ref(OfferRef, _carried(self.actions)).offer
 
 
 class Typed(_Payload):

@@ -32,6 +32,9 @@ Json = dict[str, Any]
 VALUE = "value"
 """The ``action_id`` of every field: its block is what names it."""
 
+FILLED = "."
+"""Parts a field's name from how often it was filled anew: Slack keeps what stands in a block."""
+
 INPUT, REASON, ONE_LINE, PROBLEM, LABEL = 3000, 1000, 100, 600, 75
 BLOCK_LINES = 14
 """Lines of code in one section: with lines of at most 200 characters they fit its limit."""

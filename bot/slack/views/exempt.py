@@ -1,11 +1,14 @@
 """The form that exempts: whose changes, where, and which rules; why, and for how long."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 from slack_sdk.models.blocks import Block
 
 from bot.alerts.alert import Alert
+from bot.exemptions.model import Scope
 from bot.slack.views.blocks import (
+    FILLED,
     Json,
     button,
     buttons,
@@ -20,9 +23,10 @@ from bot.slack.views.blocks import (
 from bot.slack.views.heading import heading
 from bot.slack.views.message import Shown
 from bot.slack.views.names import Action, Form
+from bot.slack.views.offers import Offered, offer_sections
 from bot.slack.views.preview import Tried, preview_sections
 from bot.slack.views.refs import AlertRef, form_ref, written
-from bot.slack.views.scope_fields import DIRECTIONS, ScopeFields
+from bot.slack.views.scope_fields import DIRECTIONS, OWN, ScopeFields
 
 TITLE = "Exempt"
 DURATIONS = {"1d": "1 day", "7d": "7 days", "30d": "30 days", "90d": "90 days"}
@@ -37,20 +41,27 @@ FIELDS = {
     "ports": "ports",
     "cidrs": "peers",
     "peer_groups": "peers",
+    **dict.fromkeys(sorted({field.name for field in fields(Scope)} - {*OWN}), "more"),
     "reason": "reason",
     "expires_at": "expiry",
 }
 """Where in the form each field of an exemption stands."""
 
+MORE = (
+    "session=, person=, group-name=, group-tag=, tool=, source=, country=, ou=, detection=, "
+    'max-severity=, during="Sat 22:00-Sun 04:00 Europe/Berlin"'
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ExemptFields:
-    """All that stands in the form."""
+    """All that stands in the form; ``filled`` is how often a scope was chosen for it."""
 
     scope: ScopeFields
     reason: str = ""
     expiry: str = "7d"
     world: bool = False
+    filled: int = 0
 
 
 def exempt_form(
@@ -59,8 +70,11 @@ def exempt_form(
     given: ExemptFields,
     problem: str = "",
     tried: Tried | None = None,
+    offered: Sequence[Offered] = (),
 ) -> Json:
-    """Return the form; after a problem, with what was typed. ``tried`` is what it would hide."""
+    """Return the form; after a problem, with what was typed. ``tried`` is what it would hide,
+    ``offered`` are the scopes to choose from.
+    """
     ref = AlertRef(alert.id, alert.version)
     blocks: list[Block] = [
         *problem_section(problem),
@@ -70,9 +84,10 @@ def exempt_form(
             "All that you fill in must fit; an empty field fits anything."
         ),
         *_world(alert),
+        *offer_sections(alert.id, offered, given.scope),
         *_dropped(given.scope),
         *(preview_sections(tried) if tried else []),
-        *_scope(given.scope),
+        *_scope(given),
         buttons([button("What would it hide?", Action.EXEMPT_PREVIEW, ref)]),
         reason_input("Why are such changes expected?", given.reason),
         select_input("expiry", "Ends after", DURATIONS, given.expiry),
@@ -87,18 +102,24 @@ def exempt_form(
     )
 
 
-def _scope(given: ScopeFields) -> list[Block]:
+def _scope(given: ExemptFields) -> list[Block]:
+    scope = given.scope
+
+    def text(name: str, label: str, hint: str = "") -> Block:
+        block = f"{name}{FILLED}{given.filled}" if given.filled else name
+        return text_input(block, label, getattr(scope, name), hint=hint)
+
+    direction = f"direction{FILLED}{given.filled}" if given.filled else "direction"
     return [
-        text_input("principal", "Who", given.principal, hint="The ARN of a role or user"),
-        text_input("accounts", "Accounts", given.accounts, hint="12 digits each"),
-        text_input("regions", "Regions", given.regions),
-        text_input("groups", "Security groups", given.groups, hint="Ids such as sg-0a1b2c3d"),
-        text_input("actions", "AWS calls", given.actions, hint="By their names in CloudTrail"),
-        select_input("direction", "Direction", DIRECTIONS, given.direction),
-        text_input("ports", "Ports", given.ports, hint="Such as 443/tcp, 8000-8100/tcp or all"),
-        text_input(
-            "peers", "Peers", given.peers, hint="Ranges and groups: 10.0.0.0/8, sg-0a1b2c3d"
-        ),
+        text("principal", "Who", "The ARN of a role or user; left empty, anyone: also you"),
+        text("accounts", "Accounts", "By name, or 12 digits each"),
+        text("regions", "Regions"),
+        text("groups", "Security groups", "Ids such as sg-0a1b2c3d"),
+        text("actions", "AWS calls", "By their names in CloudTrail"),
+        select_input(direction, "Direction", DIRECTIONS, scope.direction),
+        text("ports", "Ports", "Such as 443/tcp, 8000-8100/tcp or all"),
+        text("peers", "Peers", "Ranges and groups: 10.0.0.0/8, sg-0a1b2c3d"),
+        text("more", "More conditions", MORE),
     ]
 
 

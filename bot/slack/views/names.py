@@ -10,6 +10,7 @@ class Action(StrEnum):
     BENIGN = "benign"
     EXEMPT = "exempt"
     EXEMPT_PREVIEW = "exempt_preview"
+    EXEMPT_OFFER = "exempt_offer"
     REVERT = "revert"
     HOW_TO_REVERT = "how_to_revert"
     UNDO = "undo"

@@ -84,6 +84,14 @@ class MenuRef:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferRef:
+    """A scope that the form of an alert offers, from 0."""
+
+    alert: AlertId
+    offer: Annotated[int, Field(ge=0)]
+
+
+@dataclass(frozen=True, slots=True)
 class ExemptionRef:
     """An exemption that is to be extended or ended."""
 
@@ -98,7 +106,7 @@ class AsideRef:
     alert: AlertId | Literal[""] = ""
 
 
-Ref = AlertRef | PageRef | ChangesRef | StormRef | RowRef | ExemptionRef | AsideRef
+Ref = AlertRef | OfferRef | PageRef | ChangesRef | StormRef | RowRef | ExemptionRef | AsideRef
 """What a button carries."""
 
 
@@ -112,6 +120,7 @@ _ADAPTERS: dict[type, TypeAdapter[Any]] = {
     for kind in (
         AlertRef,
         FormRef,
+        OfferRef,
         PageRef,
         ChangesRef,
         StormRef,
@@ -126,6 +135,7 @@ _Ref = TypeVar(
     "_Ref",
     AlertRef,
     FormRef,
+    OfferRef,
     PageRef,
     ChangesRef,
     StormRef,
