@@ -27,6 +27,7 @@ from bot.baselines import CHORE as BASELINES
 from bot.baselines import Baselines, Surveyor, accounts_of
 from bot.catalogue import Catalogue
 from bot.contain import AwsHands, planner
+from bot.covering import Coverer
 from bot.detections.loader import Loaded
 from bot.detections.matcher import Matcher
 from bot.detections.pattern import Wanted, wanted
@@ -61,6 +62,7 @@ from bot.slack.views.question import question_message
 from bot.slack.views.review import review_message
 from bot.slack.views.storm import storm_message
 from bot.slack.views.thread import thread_line
+from bot.store.covering import CHORE as COVERING
 from bot.store.events import Place
 from bot.store.link import Link
 from bot.store.store import Store, connect, open_store
@@ -141,6 +143,7 @@ class App:
             "operators": Operators(self.store, messages, heard_in).attend,
             "reconciler": self.reconciler.attend,
             BASELINES: self.baselines.attend,
+            COVERING: Coverer(self.store).attend,
         }
         investigator = Investigator(self.askers, ThreadPoolExecutor(ASKED_AT_ONCE))
         chores["review"] = self._monthly(messages).attend

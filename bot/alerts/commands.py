@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.alerts.approval import TERMS, Terms
 from bot.alerts.entries import Reply
-from bot.alerts.people import Right
+from bot.alerts.people import Author, Right
 from bot.containment.plan import Plan
 from bot.exemptions.model import Exemption
 
@@ -158,6 +158,17 @@ class LeaveToPeople:
 
 
 @dataclass(frozen=True, slots=True)
+class CloseCovered:
+    """The worker resolves an alert that an exemption covers wholly, for who saved that."""
+
+    exemption: str
+    by: Author
+    reason: str
+    seen: int
+    name = "close as covered"
+
+
+@dataclass(frozen=True, slots=True)
 class BeginCall:
     """The worker is about to make call number ``call`` of the containment.
 
@@ -198,7 +209,7 @@ DeskCommand = Acknowledge | MarkBenign | Exempt | Reopen | Comment
 PersonCommand = DeskCommand | AskCommand | Approve | Decline | AskActor | AnswerAsActor
 WorkerCommand = BeginCall | EndCall | EndContainment
 PolicyCommand = PlanAgain | Expire | RevertByItself | LeaveToPeople
-Command = PersonCommand | WorkerCommand | PolicyCommand | CloseOnYes
+Command = PersonCommand | WorkerCommand | PolicyCommand | CloseOnYes | CloseCovered
 
 
 @dataclass(frozen=True, slots=True)

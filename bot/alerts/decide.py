@@ -24,6 +24,7 @@ from bot.alerts.commands import (
     AskRevert,
     AskUndo,
     BeginCall,
+    CloseCovered,
     CloseOnYes,
     Command,
     Comment,
@@ -42,6 +43,7 @@ from bot.alerts.commands import (
     RevertByItself,
     WorkerCommand,
 )
+from bot.alerts.covering import covered
 from bot.alerts.entries import (
     Acknowledged,
     CallBegun,
@@ -75,6 +77,8 @@ def decide(alert: Alert, command: Command, person: Person | None, now: datetime)
             return asked(alert, command, by_policy(command.policy), now)
         case CloseOnYes():
             return closed(alert, command, now)
+        case CloseCovered():
+            return covered(alert, command, now)
         case _:
             return Refusal("Nobody was named who decides.")
 
@@ -95,8 +99,8 @@ def _by_person(alert: Alert, command: Command, person: Person, now: datetime) ->
             return _person_refusal(alert, command, person) or _entries(alert, command, person, now)
         case BeginCall() | EndCall() | EndContainment():
             return Refusal("Only sgwatch itself reports on its calls.")
-        case CloseOnYes():
-            return Refusal("Only sgwatch itself closes an alert on a yes.")
+        case CloseOnYes() | CloseCovered():
+            return Refusal("Only sgwatch itself closes an alert so.")
         case PlanAgain() | Expire() | RevertByItself() | LeaveToPeople():
             return Refusal("Only sgwatch itself does this.")
         case _:

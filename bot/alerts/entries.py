@@ -192,6 +192,19 @@ class Exempted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlsoExempted:
+    """Decision: resolved, because an exemption that was saved elsewhere covers all its changes."""
+
+    kind: Literal["also_exempted"] = "also_exempted"
+    form: int = FORM
+    at: datetime
+    by: Author
+    seen: int
+    exemption: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened:
     """Decision: an alert that was resolved needs somebody again."""
 
@@ -278,6 +291,7 @@ Decision = (
     | ActorAnswered
     | MarkedBenign
     | Exempted
+    | AlsoExempted
     | Reopened
     | ContainmentAsked
     | ContainmentPlanned

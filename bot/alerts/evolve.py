@@ -31,6 +31,7 @@ from bot.alerts.entries import (
     Acknowledged,
     ActorAnswered,
     ActorAsked,
+    AlsoExempted,
     CallBegun,
     CallEnded,
     ChangeSeen,
@@ -101,7 +102,7 @@ def _applied(alert: Alert, entry: Entry) -> Alert:
             return replace(alert, status=Status.ACKNOWLEDGED, hold=hold, reopened="")
         case ActorAsked() | ActorAnswered():
             return _asked_of_actor(alert, entry)
-        case MarkedBenign() | Exempted():
+        case MarkedBenign() | Exempted() | AlsoExempted():
             return _resolved(alert, _resolution(entry))
         case Reopened():
             return replace(
@@ -126,11 +127,13 @@ def _applied(alert: Alert, entry: Entry) -> Alert:
             assert_never(entry)
 
 
-def _resolution(entry: MarkedBenign | Exempted) -> Resolution:
+def _resolution(entry: MarkedBenign | Exempted | AlsoExempted) -> Resolution:
     if isinstance(entry, MarkedBenign):
         return Resolution(ResolutionKind.BENIGN, entry.by, entry.at, entry.reason)
-    exemption = entry.exemption
     kind = ResolutionKind.EXEMPTED
+    if isinstance(entry, AlsoExempted):
+        return Resolution(kind, entry.by, entry.at, entry.reason, entry.exemption)
+    exemption = entry.exemption
     return Resolution(kind, entry.by, entry.at, exemption.reason, exemption.id)
 
 

@@ -118,9 +118,18 @@ def _hides(exemption: Exemption, past: PastChange, others: Filed, now: datetime)
 
 def _kept_by(exemption: Exemption, past: PastChange) -> str:
     change = past.change
-    case = (change, past.principal, past.detections, change.at, past.exposure, past.around)
-    why = why_not(exemption, *case)
+    why = _uncovered_by(exemption, past, change.at)
     return f"{change.action} on {change.target or change.group}: {why}"
+
+
+def _uncovered_by(exemption: Exemption, past: PastChange, now: datetime) -> str:
+    case = (past.change, past.principal, past.detections, now, past.exposure, past.around)
+    return why_not(exemption, *case)
+
+
+def covers_all(exemption: Exemption, changes: Iterable[PastChange], now: datetime) -> bool:
+    """Return whether the exemption by itself covers every one of the changes."""
+    return not any(_uncovered_by(exemption, past, now) for past in changes)
 
 
 def counted(found: Preview, scope: Scope) -> str:

@@ -35,6 +35,7 @@
 | familiar:TRAIT:WHO | zset   | values that somebody's changes had, by the latest | horizon       |
 | …:first            | zset   | the same by when each was seen first             | horizon        |
 | exemptions         | hash   | id to exemption (JSON)                           | until removed  |
+| coverings          | hash   | exemption to the alerts that it also resolves    | until done     |
 | exemptions:version | string | raised by every change to an exemption           | always         |
 | exemption:ID:life  | list   | what was decided on it and told of it, as JSON   | until removed  |
 | exemption:ID:progress | string | how far our own work on it has come (JSON)    | until removed  |
@@ -197,6 +198,11 @@ class Keys:
     def exemptions(self) -> str:
         """Return the hash of exemptions."""
         return f"{self.prefix}:exemptions"
+
+    @property
+    def coverings(self) -> str:
+        """Return the hash of what exemptions are to resolve beside their own alerts."""
+        return f"{self.prefix}:coverings"
 
     @property
     def exemptions_version(self) -> str:

@@ -19,6 +19,7 @@ SCRIPTS = (
     "begin",
     "closings",
     "confirm",
+    "cover",
     "detect",
     "enqueue",
     "exempt",

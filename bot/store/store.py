@@ -13,6 +13,7 @@ from bot.store.attention import Attention
 from bot.store.baselines import Baselines
 from bot.store.budgets import Budgets
 from bot.store.channels import Channels
+from bot.store.covering import Coverings
 from bot.store.detections import Detections
 from bot.store.events import Events
 from bot.store.exemptions import Exemptions
@@ -43,6 +44,7 @@ class Store:
     channels: Channels
     events: Events
     exemptions: Exemptions
+    coverings: Coverings
     budgets: Budgets
     notices: Notices
     server: Server
@@ -64,6 +66,7 @@ def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEAS
         channels=Channels(link),
         events=Events(link, horizon, WINDOW_LIFE),
         exemptions=Exemptions(link),
+        coverings=Coverings(link),
         budgets=Budgets(link),
         notices=Notices(link),
         server=Server(link),

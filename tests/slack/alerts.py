@@ -10,6 +10,7 @@ from bot.alerts.entries import (
     Acknowledged,
     ActorAnswered,
     ActorAsked,
+    AlsoExempted,
     CallBegun,
     CallEnded,
     ClosedAtSource,
@@ -150,6 +151,9 @@ BENIGN = MarkedBenign(
 )
 REOPENED = Reopened(at=later(9), by=author(MARCUS), reason="The vendor says that is not them")
 EXEMPTED = Exempted(at=later(4), by=author(ROSA), seen=1, exemption=EXEMPTION)
+ALSO_EXEMPTED = AlsoExempted(
+    at=later(4), by=author(ROSA), seen=1, exemption=EXEMPTION.id, reason=EXEMPTION.reason
+)
 ASKED = ContainmentAsked(
     at=later(5),
     by=author(MARCUS),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.alerts.alert import Alert
 from bot.alerts.commands import Refusal
+from bot.alerts.covering import Also
 from bot.alerts.decide import author
 from bot.alerts.digest import Digest, Hiding, Period, digest_of
 from bot.alerts.entries import Commented, Entry
@@ -67,6 +68,7 @@ from tests.slack import storm_cases as storms
 from tests.slack.alerts import (
     ACKNOWLEDGED,
     ACTOR_ASKED,
+    ALSO_EXEMPTED,
     ASKED,
     BEGUN,
     BENIGN,
@@ -275,7 +277,8 @@ def _offering() -> Json:
     tried = Preview(("SGW-1", "SGW-2"), shown, (CI.id,), ("sg-0a1b",))
     offered = [Offered(offer, tried) for offer in found]
     given = ExemptFields(fields_of(found[0].scope), "CHG-1", filled=2)
-    told = Tried(replace(EXEMPTION, scope=found[0].scope), tried, CI.id)
+    also = tuple(Also(f"SGW-{number}", 1) for number in range(20, 32))
+    told = Tried(replace(EXEMPTION, scope=found[0].scope), tried, CI.id, also)
     return exempt_form(alert, SHOWN, given, tried=told, offered=offered)
 
 
@@ -393,6 +396,7 @@ def thread() -> list[Json | None]:
         *(ACKNOWLEDGED, comment, CLOSED, BENIGN, REOPENED, ASKED, BEGUN, FAILED_CALL, NOT_VERIFIED),
         *(replace(ASKED, containment="SGW-TEST0001-c2"),),
         *(replace(READ_BACK, containment="SGW-TEST0001-c2"), REOPENED, EXEMPTED),
+        *(REOPENED, ALSO_EXEMPTED),
     )
     alert = evolve(None, entries)
     replies = (thread_line(entry, number, alert) for number, entry in enumerate(entries))

@@ -7,6 +7,8 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.alerts.commands import Exempt, Refusal
+from bot.alerts.covering import Also, Covering
+from bot.alerts.decide import author
 from bot.alerts.life import LONGEST
 from bot.alerts.people import Person
 from bot.exemptions.matching import why_not
@@ -19,8 +21,10 @@ from bot.slack.listeners.payloads import Asked, Chosen, Click, Sent
 from bot.slack.views.blocks import Json
 from bot.slack.views.exempt import DURATIONS, FIELDS, TITLE, ExemptFields, exempt_form
 from bot.slack.views.names import Action, Form
+from bot.slack.views.refs import FormRef
 from bot.slack.views.refusal import refusal_modal
 from bot.slack.views.scope_fields import ANY, DIRECTIONS, ScopeFields, scope_of
+from bot.store.also import also_resolves
 from bot.store.store import Store
 from bot.store.timelines import Reading
 
@@ -37,15 +41,16 @@ def register(app: App, desk: Desk) -> None:
     def choose(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
         sent = Chosen.model_validate(body)
-        given, offer = _given(sent), sent.offer
-        view = _again(desk, sent, lambda found: chosen_form(desk, found, given, offer))
+        given, user, offer = _given(sent), sent.user.id, sent.offer
+        view = _again(desk, sent, lambda found: chosen_form(desk, found, given, user, offer))
         replace_view(client, sent.view.id, view)
 
     @app.action(Action.EXEMPT_PREVIEW)
     def show_preview(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
         sent = Sent.model_validate(body)
-        view = _again(desk, sent, lambda found: tried_form(desk, found, _given(sent)))
+        given, user = _given(sent), sent.user.id
+        view = _again(desk, sent, lambda found: tried_form(desk, found, given, user))
         replace_view(client, sent.view.id, view)
 
     @app.view(Form.EXEMPT)
@@ -57,7 +62,7 @@ def register(app: App, desk: Desk) -> None:
 
 def ask_exempt(client: WebClient, desk: Desk, asked: Asked) -> None:
     """Open the form, prefilled so that it covers all of the alert's changes."""
-    ask(client, desk, asked, TITLE, to_resolve, lambda found: first_form(desk, found))
+    ask(client, desk, asked, TITLE, to_resolve, lambda found: first_form(desk, found, asked.user))
 
 
 def _submitted(desk: Desk, sent: Sent, answer: Answer) -> None:
@@ -69,7 +74,10 @@ def _submitted(desk: Desk, sent: Sent, answer: Answer) -> None:
 
     def command(reading: Reading, person: Person) -> Exempt | Refusal:
         exemption = exemption_of(reading, person.slack_id, scope, given)
-        return _command(desk.store, reading, exemption, ref.seen)
+        wanted = _command(desk.store, reading, exemption, ref.seen)
+        if not isinstance(wanted, Refusal):
+            _plan(desk.store, reading, exemption, person, ref)
+        return wanted
 
     refusal = desk.decide(ref.alert, sent.user.id, command)
     if refusal is not None and refusal.field in FIELDS:
@@ -114,6 +122,16 @@ def _command(store: Store, reading: Reading, exemption: Exemption, seen: int) ->
     if wrong := problems(exemption, reading.now, LONGEST):
         return Refusal(wrong[0].message, field=wrong[0].field)
     return Exempt(exemption, tuple(_uncovered(store, reading, exemption)), seen)
+
+
+def _plan(
+    store: Store, reading: Reading, exemption: Exemption, person: Person, ref: FormRef
+) -> None:
+    """Have resolved what the form said that it also resolves, as far as that is still so."""
+    shown = {Also(*each) for each in ref.also}
+    found = also_resolves(store, exemption, person, reading.now) if shown else ()
+    also = tuple(each for each in found if each in shown)
+    store.coverings.plan(Covering(exemption.id, author(person), also, reading.now))
 
 
 def _uncovered(store: Store, reading: Reading, exemption: Exemption) -> Iterator[str]:

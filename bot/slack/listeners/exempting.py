@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.alerts.commands import Refusal
+from bot.alerts.covering import Covering
+from bot.alerts.decide import author
 from bot.alerts.life import LONGEST, Make
 from bot.alerts.people import Person
 from bot.exemptions.fields import FieldError
@@ -15,6 +17,7 @@ from bot.slack.listeners.desk import Desk
 from bot.slack.views.message import Message
 from bot.slack.views.preview import Tried, dry_run_message, saved_message
 from bot.slack.views.refusal import refusal_message
+from bot.store.also import also_resolves
 from bot.store.previewing import preview_of
 
 TRIED_FOR = timedelta(days=7)
@@ -36,10 +39,12 @@ def answer_exempt(desk: Desk, user: str, typed: str) -> Message:
     exemption = _exemption(sentence, person, now)
     if refusal := _unfit(sentence):
         return refusal_message(refusal)
-    tried = Tried(exemption, preview_of(desk.store, exemption, now))
+    also = also_resolves(desk.store, exemption, person, now)
+    tried = Tried(exemption, preview_of(desk.store, exemption, now), also=also)
     if sentence.dry_run:
         return dry_run_message(tried)
     command = Make(exemption, tried.found.principals)
+    desk.store.coverings.plan(Covering(exemption.id, author(person), also, now))
     saved = desk.store.exemptions.decide(exemption.id, command, person, now, LONGEST)
     if isinstance(saved, Refusal):
         return refusal_message(saved, desk.who_may(saved))

@@ -1,9 +1,13 @@
 """What the exempt form offers: scopes for an alert, each tried on the alerts of late."""
 
+from collections.abc import Sequence
+
 from bot.alerts.alert import Alert
+from bot.alerts.commands import Refusal
 from bot.exemptions.fields import parse_duration
 from bot.exemptions.model import Exemption, Scope
 from bot.exemptions.offers import Offer, Usual, offers
+from bot.exemptions.preview import Preview
 from bot.exemptions.problems import scope_problems
 from bot.slack.listeners.desk import Desk
 from bot.slack.views.blocks import Json
@@ -11,6 +15,7 @@ from bot.slack.views.exempt import ExemptFields, exempt_form
 from bot.slack.views.offers import Offered
 from bot.slack.views.preview import Tried
 from bot.slack.views.scope_fields import fields_of, scope_of
+from bot.store.also import also_resolves
 from bot.store.previewing import past_change, previews_of
 from bot.store.timelines import Reading
 
@@ -27,28 +32,28 @@ def offers_for(desk: Desk, alert: Alert) -> tuple[Offer, ...]:
     return offers(list(map(past_change, seen)), principal, usual, automated=automated)
 
 
-def first_form(desk: Desk, reading: Reading) -> Json:
+def first_form(desk: Desk, reading: Reading, user: str) -> Json:
     """Return the form as it opens: with the narrowest scope in its fields."""
     alert = reading.alert
     found = offers_for(desk, alert)
     scope = fields_of(found[0].scope if found else Scope())
     given = ExemptFields(scope, world=bool(alert.counts.world))
-    return _form(desk, reading, given, found)
+    return _form(desk, reading, given, found, user)
 
 
-def chosen_form(desk: Desk, reading: Reading, given: ExemptFields, number: int) -> Json:
+def chosen_form(desk: Desk, reading: Reading, given: ExemptFields, user: str, number: int) -> Json:
     """Return the form with another of the scopes in its fields."""
     found = offers_for(desk, reading.alert)
     if number < len(found):
         scope = fields_of(found[number].scope)
         # Slack keeps what stands in a field, but in one of another name it shows what we say.
         given = ExemptFields(scope, given.reason, given.expiry, given.world, given.filled + 1)
-    return _form(desk, reading, given, found)
+    return _form(desk, reading, given, found, user)
 
 
-def tried_form(desk: Desk, reading: Reading, given: ExemptFields) -> Json:
+def tried_form(desk: Desk, reading: Reading, given: ExemptFields, user: str) -> Json:
     """Return the form as it was filled in, with what that would have hidden."""
-    return _form(desk, reading, given, offers_for(desk, reading.alert))
+    return _form(desk, reading, given, offers_for(desk, reading.alert), user)
 
 
 def exemption_of(reading: Reading, owner: str, scope: Scope, given: ExemptFields) -> Exemption:
@@ -66,19 +71,31 @@ def exemption_of(reading: Reading, owner: str, scope: Scope, given: ExemptFields
     )
 
 
-def _form(desk: Desk, reading: Reading, given: ExemptFields, found: tuple[Offer, ...]) -> Json:
+def _form(
+    desk: Desk, reading: Reading, given: ExemptFields, found: Sequence[Offer], user: str
+) -> Json:
     scope = scope_of(given.scope, desk.names)
     problem = _problem(scope)
-    typed = Scope() if isinstance(scope, dict) or problem else scope
-    scopes = dict.fromkeys([*(offer.scope for offer in found), *([] if problem else [typed])])
+    scopes = [offer.scope for offer in found]
+    scopes += [] if problem or isinstance(scope, dict) else [scope]
     exemptions = {each: exemption_of(reading, "", each, given) for each in scopes}
     previews = previews_of(desk.store, list(exemptions.values()), reading.now)
     tried = dict(zip(exemptions, previews, strict=True))
     offered = [Offered(offer, tried[offer.scope]) for offer in found]
-    principal = reading.alert.principal
-    whose = principal.id if principal else ""
-    told = None if problem else Tried(exemptions[typed], tried[typed], whose)
+    told = None
+    if not problem and not isinstance(scope, dict):
+        told = _told(desk, reading, exemptions[scope], tried[scope], user)
     return exempt_form(reading.alert, desk.shown, given, problem, told, offered)
+
+
+def _told(desk: Desk, reading: Reading, exemption: Exemption, found: Preview, user: str) -> Tried:
+    """Return what the exemption would have hidden, and what saving it also resolves."""
+    principal, person = reading.alert.principal, desk.viewer(user)
+    whose = principal.id if principal else ""
+    if isinstance(person, Refusal):
+        return Tried(exemption, found, whose)
+    also = also_resolves(desk.store, exemption, person, reading.now)
+    return Tried(exemption, found, whose, also)
 
 
 def _problem(scope: Scope | dict[str, str]) -> str:

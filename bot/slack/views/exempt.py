@@ -98,7 +98,7 @@ def exempt_form(
         form=Form.EXEMPT,
         submit=TITLE,
         close="Cancel",
-        metadata=written(form_ref(alert)),
+        metadata=written(form_ref(alert, also=tried.also if tried else ())),
     )
 
 

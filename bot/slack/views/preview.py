@@ -1,9 +1,11 @@
 """What an exemption would have hidden of the alerts of late, in the form and in answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block
 
+from bot.alerts.covering import Also
 from bot.exemptions.model import Exemption
 from bot.exemptions.preview import Preview, told, warnings
 from bot.exemptions.text import scope_text
@@ -12,24 +14,38 @@ from bot.slack.views.message import Message
 from bot.slack.views.mrkdwn import bold, code, day, escape
 
 LINE = 300
+ALSO_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """An exemption, and what it would have hidden; ``whose`` changes it is meant for, if known."""
+    """An exemption, and what it would have hidden; ``whose`` changes it is meant for, if known.
+
+    ``also`` are the open alerts that saving it resolves beside its own.
+    """
 
     exemption: Exemption
     found: Preview
     whose: str = ""
+    also: tuple[Also, ...] = ()
 
 
 def preview_sections(tried: Tried) -> list[Block]:
-    """Return what it would have hidden and what not, then in what it is broad."""
+    """Return what it also resolves, what it would have hidden and what not, and in what it is
+    broad.
+    """
     scope = tried.exemption.scope
     first, *shown = told(tried.found, scope)
     lines = [bold(escape(first, LINE)), *(f"• {escape(line, LINE)}" for line in shown)]
     broad = [f"⚠️ {escape(line, LINE)}" for line in warnings(tried.found, scope, tried.whose)]
-    return [section("\n".join(lines)), *([section("\n".join(broad))] if broad else [])]
+    also = [section(bold(f"✅ Also resolves {_named(tried.also)}."))] if tried.also else []
+    return [*also, section("\n".join(lines)), *([section("\n".join(broad))] if broad else [])]
+
+
+def _named(also: Sequence[Also]) -> str:
+    more = len(also) - ALSO_NAMED
+    named = ", ".join(escape(each.alert) for each in also[:ALSO_NAMED])
+    return f"{named} and {more} more open alerts" if more > 0 else named
 
 
 def dry_run_message(tried: Tried) -> Message:

@@ -1,11 +1,13 @@
 """What buttons and forms carry, as JSON: which alert, at which version, and what was shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.alerts.alert import Alert
+from bot.alerts.covering import Also
 from bot.changes.severity import Severity
 
 AlertId = Annotated[str, Field(pattern=r"^SGW-[A-Z0-9]{1,32}$")]
@@ -28,12 +30,16 @@ class AlertRef:
 
 @dataclass(frozen=True, slots=True)
 class FormRef:
-    """A form's private metadata: how many changes it showed, and the digest of its plan."""
+    """A form's private metadata: how many changes it showed, and the digest of its plan.
+
+    ``also`` are alerts that it said to resolve as well, each with its number of changes.
+    """
 
     alert: AlertId
     version: int
     seen: int
     digest: str = ""
+    also: tuple[tuple[AlertId, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +116,10 @@ Ref = AlertRef | OfferRef | PageRef | ChangesRef | StormRef | RowRef | Exemption
 """What a button carries."""
 
 
-def form_ref(alert: Alert, digest: str = "") -> FormRef:
+def form_ref(alert: Alert, digest: str = "", also: Sequence[Also] = ()) -> FormRef:
     """Return what a form about the alert as it is now carries."""
-    return FormRef(alert.id, alert.version, alert.counts.changes, digest)
+    others = tuple((each.alert, each.changes) for each in also)
+    return FormRef(alert.id, alert.version, alert.counts.changes, digest, others)
 
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {

@@ -15,6 +15,7 @@ from bot.alerts.entries import (
     Acknowledged,
     ActorAnswered,
     ActorAsked,
+    AlsoExempted,
     CallBegun,
     CallEnded,
     ChangeSeen,
@@ -71,6 +72,11 @@ def thread_line(
             return _closed(entry)
         case ActorAsked() | ActorAnswered():
             return _actor(entry)
+        case AlsoExempted():
+            by, reason = escape(entry.by.name), _quoted(entry.reason)
+            return _told(
+                f"🔕 {by} saved {escape(entry.exemption)}, which covers this: {reason}", entry.at
+            )
         case Acknowledged() | MarkedBenign() | Exempted() | Reopened() | Commented():
             return Reply(f"{_decision(entry)} · {clock(entry.at)}")
         case Raised() | Found() | Refused() | OwnCallSeen() | CallBegun():
