@@ -21,8 +21,8 @@ from bot.changes.severity import Severity
 from bot.containment.plan import Plan
 from bot.detections.rule import Detection
 from bot.exemptions.model import Exemption, Scope
-from bot.exemptions.preview import Preview
 from bot.exemptions.offers import Usual, offers
+from bot.exemptions.preview import Preview
 from bot.exemptions.preview import Shown as StillShown
 from bot.exemptions.suggest import suggest_scope
 from bot.slack.views.aside import AsidePage, aside_list

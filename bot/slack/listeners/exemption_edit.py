@@ -11,6 +11,7 @@ from bot.alerts.commands import Refusal
 from bot.alerts.life import LONGEST, Edit, may_change
 from bot.exemptions.fields import FieldError
 from bot.exemptions.model import Exemption
+from bot.exemptions.names import Names
 from bot.exemptions.problems import SHORTEST_REASON, problems
 from bot.exemptions.text import parse_scope
 from bot.slack.listeners.desk import Desk
@@ -65,7 +66,7 @@ def register(app: App, desk: Desk) -> None:
                 answer.settle(held, desk, "")
                 return
             given, now = _given(sent), desk.store.attention.now()
-            new = _new(held, given, now)
+            new = _new(held, given, now, desk.names)
             if isinstance(new, dict):
                 answer.wrong(new)
                 return
@@ -116,12 +117,14 @@ def _given(sent: Sent) -> EditFields:
     )
 
 
-def _new(held: Exemption, given: EditFields, now: datetime) -> Exemption | dict[str, str]:
+def _new(
+    held: Exemption, given: EditFields, now: datetime, names: Names
+) -> Exemption | dict[str, str]:
     """Return the exemption as the form says it, or what is wrong by field."""
     wrong: dict[str, str] = {}
     scope, ends = held.scope, held.expires_at
     try:
-        scope = parse_scope(given.scope)
+        scope = parse_scope(given.scope, names)
     except FieldError as error:
         wrong["scope"] = str(error)
     try:
