@@ -41,14 +41,15 @@ def fits_path(pattern: str, value: str) -> bool:
 
     So ``role/ci-*`` is no role under a path that begins so, and no account becomes another.
     """
-    wanted, given = _parts(pattern), _parts(value)
+    wanted, given = parts_of(pattern), parts_of(value)
     return len(wanted) == len(given) and all(
         want == have or fits(want, have) for want, have in zip(wanted, given, strict=True)
     )
 
 
 @lru_cache(maxsize=65536)
-def _parts(text: str) -> tuple[str, ...]:
+def parts_of(text: str) -> tuple[str, ...]:
+    """Return a name's parts, with what breaks it between them."""
     return tuple(BREAKS.split(text))
 
 
