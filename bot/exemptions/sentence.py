@@ -5,15 +5,16 @@ and at its end ``--allow-world`` or ``--dry-run``.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from bot.exemptions.fields import FieldError, nearest, parse_duration
 from bot.exemptions.model import Scope
 from bot.exemptions.names import Names
-from bot.exemptions.text import NO_NAMES, parse_scope
+from bot.exemptions.text import NO_NAMES, ScopeTextError, parse_scope
 
 WORD = re.compile(r'(?:[^\s"]|"(?:\\.|[^"\\])*")+')
 QUOTED = re.compile(r'"((?:\\.|[^"\\])*)"')
@@ -24,6 +25,17 @@ TYPED = str.maketrans({"“": '"', "”": '"', "„": '"'})
 """Slack's own editors and telephones make such dashes of two, and such quotes of straight ones."""
 
 BECAUSE = 'write why, in quotes: because "CHG-1234 rollout"'
+
+
+BEFORE, AFTER = 30, 40
+"""Characters shown before and after the beginning of a word that cannot be read."""
+
+
+class _Word(NamedTuple):
+    """A word, and where it begins."""
+
+    text: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,51 +50,78 @@ class Sentence:
 
 
 def parse_sentence(text: str, names: Names = NO_NAMES) -> Sentence:
-    """Read a sentence. Raises FieldError, which names the word and says what to write."""
-    scope: list[str] = []
+    """Read a sentence. Raises ScopeTextError, which points at the word and says what to write."""
+    try:
+        return _sentence(text, names)
+    except ScopeTextError:
+        raise
+    except FieldError as error:
+        at = max(0, text.translate(TYPED).find(error.word))
+        raise ScopeTextError(error.word, error.mend, at) from None
+
+
+def pointed(text: str, error: ScopeTextError) -> tuple[str, str]:
+    """Return the text about the word that cannot be read, and a line with a caret under it."""
+    start = max(0, error.at - BEFORE)
+    cut = "…" if start else ""
+    about = re.sub(r"\s", " ", text[start : error.at + AFTER])
+    return f"{cut}{about}", " " * (len(cut) + error.at - start) + "^"
+
+
+def _sentence(text: str, names: Names) -> Sentence:
+    scope: list[_Word] = []
     flags: set[str] = set()
     lasts, reason = None, ""
     words = iter(_words(text))
     for word in words:
-        if word.lower() == "for" and lasts is None:
+        said = word.text
+        if said.lower() == "for" and lasts is None:
             lasts = parse_duration(_next(words, "for", "write how long, such as 30d, 12h or 2w"))
-        elif word.lower() == "because" and not reason:
+        elif said.lower() == "because" and not reason:
             reason = _quoted(_next(words, "because", BECAUSE))
-        elif word.startswith(DASHES):
-            flags.add(_flag(word))
+        elif said.startswith(DASHES):
+            flags.add(_flag(said))
         else:
             scope.append(word)
     return Sentence(
-        parse_scope(" ".join(scope), names),
-        lasts,
-        reason,
-        "--allow-world" in flags,
-        "--dry-run" in flags,
+        _scope(scope, names), lasts, reason, "--allow-world" in flags, "--dry-run" in flags
     )
 
 
-def _words(text: str) -> Iterator[str]:
+def _scope(words: Sequence[_Word], names: Names) -> Scope:
+    try:
+        return parse_scope(" ".join(word.text for word in words), names)
+    except ScopeTextError as error:
+        left = error.at
+        for word in words:
+            if left <= len(word.text):
+                raise ScopeTextError(error.word, error.mend, word.at + left) from None
+            left -= len(word.text) + 1
+        raise
+
+
+def _words(text: str) -> Iterator[_Word]:
     """Yield the words, a number and its unit ("30 days") as one."""
     straight = text.translate(TYPED)
-    found: list[str] = WORD.findall(straight)
+    found = [_Word(each[0], each.start()) for each in WORD.finditer(straight)]
     if WORD.sub("", straight).strip():
         raise FieldError('"', "a quote is opened and not closed")
     skip = False
-    for word, after in pairwise([*found, ""]):
+    for word, after in pairwise([*found, _Word("", len(text))]):
         if skip:
             skip = False
-        elif word.isdecimal() and UNIT.fullmatch(after):
+        elif word.text.isdecimal() and UNIT.fullmatch(after.text):
             skip = True
-            yield f"{word} {after}"
+            yield _Word(f"{word.text} {after.text}", word.at)
         else:
             yield word
 
 
-def _next(words: Iterator[str], word: str, mend: str) -> str:
+def _next(words: Iterator[_Word], word: str, mend: str) -> str:
     found = next(words, None)
     if found is None:
         raise FieldError(word, mend)
-    return found
+    return found.text
 
 
 def _quoted(word: str) -> str:

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.exemptions.fields import FieldError
 from bot.exemptions.model import PortRange, Scope
-from bot.exemptions.sentence import Sentence, parse_sentence
+from bot.exemptions.sentence import Sentence, parse_sentence, pointed
+from bot.exemptions.text import ScopeTextError
 
 WHO = "arn:aws:iam::123456789012:role/ci"
 SCOPE = Scope(principals=(WHO,), accounts=("123456789012",), ports=(PortRange("tcp", 443, 443),))
@@ -58,6 +58,32 @@ def test_a_sentence_is_read(text: str, sentence: Sentence) -> None:
     ],
 )
 def test_what_cannot_be_read_is_pointed_at(text: str, said: str) -> None:
-    with pytest.raises(FieldError) as refused:
+    with pytest.raises(ScopeTextError) as refused:
         parse_sentence(text)
     assert said in str(refused.value)
+    line, caret = pointed(text, refused.value)
+    assert line[caret.index("^") :].startswith(refused.value.word)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "caret"),
+    [
+        pytest.param("prots=443 group=sg-1", "prots=443 group=sg-1", "^", id="the first word"),
+        pytest.param(
+            "for 30 days  group=sg-1   prots=443",
+            "for 30 days  group=sg-1   prots=443",
+            "                          ^",
+            id="after words of another kind, and more spaces than are needed",
+        ),
+        pytest.param(
+            f"group=sg-1,{'sg-2,' * 20}web because “x”",
+            f"…{'sg-2,' * 6}web because “x”",
+            f"{' ' * 31}^",
+            id="a value far within",
+        ),
+    ],
+)
+def test_a_caret_stands_under_the_word(text: str, line: str, caret: str) -> None:
+    with pytest.raises(ScopeTextError) as refused:
+        parse_sentence(text)
+    assert pointed(text, refused.value) == (line, caret)

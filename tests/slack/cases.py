@@ -187,6 +187,10 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "failed": lambda: refusal_message(FAILED),
     "outdated": lambda: refusal_message(OUTDATED),
     "help": lambda: help_message(SHOWN),
+    "refusal_pointed": lambda: refusal_message(
+        Refusal("“prots”: did you mean ports?"),
+        pointed=("group=sg-1 prots=`4<4>3`", f"{' ' * 11}^"),
+    ),
     "help_with_hint": lambda: help_message(Shown(), "There is no “exmpt”. Did you mean exempt?"),
     "exemptions": lambda: exemptions_message(_exemptions(), NOON),
     "exemption_reminder": lambda: reminder_message(EXEMPTION, HID, reached=True),

@@ -9,10 +9,10 @@ from bot.alerts.covering import Covering
 from bot.alerts.decide import author
 from bot.alerts.life import LONGEST, Make
 from bot.alerts.people import Person
-from bot.exemptions.fields import FieldError
 from bot.exemptions.model import Exemption
 from bot.exemptions.problems import scope_problems
-from bot.exemptions.sentence import Sentence, parse_sentence
+from bot.exemptions.sentence import Sentence, parse_sentence, pointed
+from bot.exemptions.text import ScopeTextError
 from bot.slack.listeners.desk import Desk
 from bot.slack.views.message import Message
 from bot.slack.views.preview import Tried, dry_run_message, saved_message
@@ -33,8 +33,8 @@ def answer_exempt(desk: Desk, user: str, typed: str) -> Message:
         return refusal_message(person, desk.who_may(person))
     try:
         sentence = parse_sentence(typed, desk.names)
-    except FieldError as error:
-        return refusal_message(Refusal(str(error)))
+    except ScopeTextError as error:
+        return refusal_message(Refusal(str(error)), pointed=pointed(typed, error))
     now = desk.store.attention.now()
     exemption = _exemption(sentence, person, now)
     if refusal := _unfit(sentence):

@@ -1,11 +1,13 @@
 """Refusals: why not, and who may. Always private."""
 
+from collections.abc import Sequence
+
 from slack_sdk.models.blocks import Block
 
 from bot.alerts.commands import Refusal
-from bot.slack.views.blocks import Json, as_json, context, modal, section
+from bot.slack.views.blocks import Json, as_json, code_sections, context, modal, section
 from bot.slack.views.message import Message
-from bot.slack.views.mrkdwn import escape
+from bot.slack.views.mrkdwn import escape, line_of_code
 
 WHY = 1000
 
@@ -19,9 +21,13 @@ OUTDATED = Refusal(
 )
 
 
-def refusal_message(refusal: Refusal, who: str = "") -> Message:
-    """Return the private message; ``who`` is markup that says who may."""
-    return Message(f"Not done: {escape(refusal.why, WHY)}", as_json(_blocks(refusal, who)))
+def refusal_message(refusal: Refusal, who: str = "", pointed: Sequence[str] = ()) -> Message:
+    """Return the private message; ``who`` is markup that says who may, ``pointed`` are a line that
+    was typed and one with a caret under the word that is wrong.
+    """
+    typed = code_sections([line_of_code(pointed[0]), *pointed[1:]]) if pointed else []
+    text = f"Not done: {escape(refusal.why, WHY)}"
+    return Message(text, as_json([*_blocks(refusal, who), *typed]))
 
 
 def refusal_modal(title: str, refusal: Refusal, who: str = "") -> Json:
