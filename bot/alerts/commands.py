@@ -27,11 +27,14 @@ class MarkBenign:
 
 @dataclass(frozen=True, slots=True)
 class Exempt:
-    """Resolve it and expect such changes. ``uncovered`` names what the scope would not hide."""
+    """Resolve it and expect such changes. ``uncovered`` names what the scope would not hide,
+    ``hides`` the principals whose changes of late one that names nobody would have hidden.
+    """
 
     exemption: Exemption
     uncovered: tuple[str, ...]
     seen: int
+    hides: tuple[str, ...] = ()
     name = "exempt"
 
 

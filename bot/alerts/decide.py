@@ -132,12 +132,21 @@ def author(person: Person) -> Author:
 def own_exemption(scope: Scope, person: Person, hides: Iterable[str] = ()) -> Refusal | None:
     """Return the refusal of an exemption that names this person, or would have hidden theirs."""
     known = names(person)
-    named = (*scope.principals, *scope.persons, *scope.sessions, *hides)
     patterns = [pattern.casefold() for pattern in scope.principal_patterns]
     fitting = (name for name in known if any(fits_path(pattern, name) for pattern in patterns))
-    if any(fitting) or known & {name.casefold() for name in named}:
-        return Refusal("This would exempt your own changes: somebody else has to decide on that.")
+    by_clause = {
+        "principals": any(fitting) or _among(known, (*scope.principals, *hides)),
+        "persons": _among(known, (*scope.persons, *scope.sessions)),
+    }
+    for field, theirs in by_clause.items():
+        if theirs:
+            why = "This would exempt your own changes: somebody else has to decide on that."
+            return Refusal(why, field=field)
     return None
+
+
+def _among(known: set[str], named: Iterable[str]) -> bool:
+    return bool(known & {name.casefold() for name in named})
 
 
 def _person_refusal(alert: Alert, command: DeskCommand, person: Person) -> Refusal | None:
@@ -180,7 +189,7 @@ def _resolve_refusal(alert: Alert, command: MarkBenign | Exempt, person: Person)
             exemption = command.exemption
             return (
                 reason_refusal(exemption.reason)
-                or own_exemption(exemption.scope, person)
+                or own_exemption(exemption.scope, person, command.hides)
                 or _uncovered(command)
             )
         case _:

@@ -9,7 +9,7 @@ from bot.alerts.alert import ResolutionKind, Status
 from bot.alerts.sighting import Sighting
 from bot.exemptions.model import Exemption, Scope
 from sandbox.slack.seen import SeenModal
-from tests.slack.alerts import ACCOUNT, CI, CONSOLE, quiet_sighting
+from tests.slack.alerts import ACCOUNT, CI, CONSOLE, PERSON, quiet_sighting
 from tests.slack.office import Office
 
 REASON = {"reason": {"value": "The pipeline does this"}}
@@ -189,3 +189,24 @@ def test_the_command_opens_the_same_form(at_work: Office) -> None:
     assert typed(form)["principal"] == CI.id
     rosa.submit(form, REASON)
     at_work.wait_for(alert_id, Status.RESOLVED)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        pytest.param({"principal": {"value": ""}, "peers": {"value": ""}}, "principal", id="empty"),
+        pytest.param({"principal": {"value": f"{CI.id}\n{PERSON.id}"}}, "principal", id="by name"),
+        pytest.param({"more": {"value": "person=alice@example.com"}}, "more", id="as a person"),
+    ],
+)
+def test_what_would_cover_the_savers_own_changes_is_told_beside_its_field(
+    at_work: Office, given: dict[str, dict[str, str]], field: str
+) -> None:
+    own = replace(by_hand(2), principal=PERSON)
+    at_work.raise_alert(own, at=at_work.store.attention.now())
+    alert_id = at_work.raise_alert(by_hand(1))
+    form = at_work.form("alice", at_work.show(alert_id), "Exempt")
+    wrong = at_work.person("alice").submit(form, REASON | given)
+    assert {name: "your own changes" in said for name, said in wrong.items()} == {field: True}
+    assert at_work.refused(alert_id)
+    assert not list(at_work.store.exemptions.current())

@@ -25,6 +25,7 @@ from bot.slack.views.refs import FormRef
 from bot.slack.views.refusal import refusal_modal
 from bot.slack.views.scope_fields import ANY, DIRECTIONS, ScopeFields, scope_of
 from bot.store.also import also_resolves
+from bot.store.previewing import preview_of
 from bot.store.store import Store
 from bot.store.timelines import Reading
 
@@ -121,7 +122,10 @@ def _given(sent: Sent) -> ExemptFields:
 def _command(store: Store, reading: Reading, exemption: Exemption, seen: int) -> Exempt | Refusal:
     if wrong := problems(exemption, reading.now, LONGEST):
         return Refusal(wrong[0].message, field=wrong[0].field)
-    return Exempt(exemption, tuple(_uncovered(store, reading, exemption)), seen)
+    scope, hides = exemption.scope, tuple[str, ...]()
+    if not (scope.principals or scope.principal_patterns or scope.persons):
+        hides = preview_of(store, exemption, reading.now).principals
+    return Exempt(exemption, tuple(_uncovered(store, reading, exemption)), seen, hides)
 
 
 def _plan(
