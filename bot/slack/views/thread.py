@@ -73,8 +73,8 @@ def thread_line(
         case ActorAsked() | ActorAnswered():
             return _actor(entry)
         case AlsoExempted():
-            by, reason = escape(entry.by.name), _quoted(entry.reason)
-            return _told(
+            by, reason = escape(entry.by.name), quoted(entry.reason)
+            return told(
                 f"🔕 {by} saved {escape(entry.exemption)}, which covers this: {reason}", entry.at
             )
         case Acknowledged() | MarkedBenign() | Exempted() | Reopened() | Commented():
