@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.changes.exposure import Exposure, Reach
 from bot.changes.severity import Severity
 from bot.exemptions.circumstances import UNTOLD, Circumstances
+from bot.exemptions.filed import Filed
 from bot.exemptions.matching import covering, why_not
 from bot.exemptions.model import Scope
 from bot.exemptions.window_text import parse_window
@@ -26,6 +27,7 @@ HOW = Circumstances(
     group_tags=("env=prod", "team=web"),
     country="DE",
     severity=Severity.MEDIUM,
+    ou="Workloads/Production",
 )
 
 
@@ -117,6 +119,12 @@ def test_an_unknown_principal_fits_no_pattern() -> None:
 
 
 RIGHT: dict[str, Any] = {
+    "accounts": ("210987654321", "123456789012"),
+    "ous": ("Sandboxes", "Workloads"),
+    "regions": ("eu-west-1",),
+    "groups": ("sg-2", "sg-0a1b"),
+    "actions": ("AuthorizeSecurityGroupIngress",),
+    "detections": ("d-1", "d-2"),
     "principal_patterns": ("arn:aws:iam::*:user/ci-*",),
     "sessions": ("run-*",),
     "persons": ("ana@example.com",),
@@ -129,6 +137,12 @@ RIGHT: dict[str, Any] = {
     "windows": (parse_window("Sun 12:00-Tue 12:00 UTC"),),
 }
 WRONG: dict[str, Any] = {
+    "accounts": ("210987654321",),
+    "ous": ("Workloads/Staging", "Work"),
+    "regions": ("us-east-1",),
+    "groups": ("sg-0a1",),
+    "actions": ("RevokeSecurityGroupIngress",),
+    "detections": ("d-2",),
     "principal_patterns": ("arn:aws:iam::*:user/cd-*",),
     "sessions": ("hand-*",),
     "persons": ("bea@example.com",),
@@ -147,11 +161,13 @@ clauses = st.fixed_dictionaries({}, optional={name: st.booleans() for name in RI
     st.lists(rules, min_size=1, max_size=3),
     st.lists(st.tuples(rule_scopes, clauses, st.booleans()), max_size=4),
     st.sampled_from((None, WORLD_SSH, replace(WORLD_SSH, reach=Reach.WIDE))),
+    st.sampled_from(((), (), ("sg-9",))),
 )
 def test_only_those_whose_clauses_all_match_cover_atoms(
     touched: list[Any],
     given_: list[tuple[Scope, dict[str, bool], bool]],
     exposure: Exposure | None,
+    unread: tuple[str, ...],
 ) -> None:
     scopes = [
         replace(scope, **{name: (RIGHT if ok else WRONG)[name] for name, ok in which.items()})
@@ -165,10 +181,11 @@ def test_only_those_whose_clauses_all_match_cover_atoms(
     matching = [
         scope
         for scope, (_, which, world) in zip(scopes, given_, strict=True)
-        if all(which.values()) and (world or exposure is not WORLD_SSH)
+        if all(which.values()) and (world or (exposure is not WORLD_SSH and not unread))
     ]
     change = a_change(added=touched)
-    found = covering(change, WHO, ("d-1",), exemptions, NOON, exposure, HOW).hidden
+    around, met = replace(HOW, unread=unread), Filed(exemptions).about(change, WHO)
+    found = covering(change, WHO, ("d-1",), met, NOON, exposure, around).hidden
     assert found is all(
         any(is_inside(atom, rule, scope) for scope in matching)
         for rule in touched

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.changes.rules import Direction
 from bot.changes.severity import Severity
 from bot.exemptions.model import PortRange, Scope
+from bot.exemptions.names import Names
 from bot.exemptions.text import ScopeTextError, parse_scope, scope_text
 from bot.exemptions.window import Window
 from tests.exemptions.strategies import rule_scopes, windows
@@ -196,6 +197,7 @@ scopes = st.builds(
         countries=lists[11],
         group_tags=lists[12],
         persons=lists[13],
+        ous=lists[14],
         max_severity=severity,
         windows=windows,
     ),
@@ -216,13 +218,15 @@ scopes = st.builds(
     _lists(st.sampled_from(("DE", "BR"))),
     _lists(st.builds("{}={}".format, plain.filter(lambda key: "=" not in key), plain)),
     _lists(names),
+    _lists(st.sampled_from(("Workloads", "Workloads/My Production"))),
 )
+NAMES = Names(ous={"123456789012": "Workloads/My Production"})
 
 
 @given(scopes)
 def test_a_scope_printed_and_parsed_is_equal(scope: Scope) -> None:
     line = scope_text(scope)
-    assert parse_scope(line) == scope
+    assert parse_scope(line, NAMES) == scope
     assert "\n" not in line
 
 
