@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from bot.changes.exposure import Organisation
+from bot.exemptions.names import Names
 from bot.tables import FileError, Table, read_file, read_table
 
 HINTS = {"string_pattern_mismatch": "an account is written as its 12 digits, in quotes"}
@@ -80,6 +81,11 @@ class Accounts:
     def names(self) -> Mapping[str, str]:
         """Return the accounts' names by their ids."""
         return {account.id: account.name for account in self.known}
+
+    @property
+    def called(self) -> Names:
+        """Return the names by which scopes may call accounts and OUs."""
+        return Names(self.names, self.ous)
 
     @property
     def ous(self) -> Mapping[str, str]:

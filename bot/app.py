@@ -32,7 +32,6 @@ from bot.detections.loader import Loaded
 from bot.detections.matcher import Matcher
 from bot.detections.pattern import Wanted, wanted
 from bot.digests import Digests
-from bot.exemptions.names import Names
 from bot.investigation.run import Asker, Investigator
 from bot.loops import Loop
 from bot.monthly import Monthly
@@ -254,7 +253,7 @@ class App:
         directory = Directory(asking, self.policy.rights)
         plan = planner(self.store, self.hands)
         find, terms, accounts = self.catalogue.detection, self.containing.terms, self.accounts
-        names, networks = Names(accounts.names, accounts.ous), accounts.organisation.cidrs
+        names, networks = accounts.called, accounts.organisation.cidrs
         desk = Desk(self.store, directory, self.shown, plan, find, terms, names, networks)
         if settings.slack_address:
             guard = once_each(self.store.budgets)

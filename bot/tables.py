@@ -44,10 +44,14 @@ def read_table(
     model: type[_T],
     hints: Mapping[str, str] | None = None,
     place: Callable[[tuple[int | str, ...]], str] = place_of,
+    context: object = None,
 ) -> _T:
-    """Return the bytes of a TOML file as its model. Raises FileError; ``place`` says where."""
+    """Return the bytes of a TOML file as its model. Raises FileError; ``place`` says where.
+
+    ``context`` is what the model's validators are told beside the file.
+    """
     try:
-        return model.model_validate(tomllib.loads(content.decode()))
+        return model.model_validate(tomllib.loads(content.decode()), context=context)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise FileError(f"{name} is not TOML: {error}") from None
     except ValidationError as error:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import typer
 
+from bot.accounts import load_accounts
 from bot.alerts.commands import Refusal
 from bot.alerts.life import LONGEST, Edit, End, Extend, LifeCommand
 from bot.alerts.people import Person, Right
@@ -13,11 +14,13 @@ from bot.cloudtrail.text import printable
 from bot.exemptions.fields import FieldError, parse_duration
 from bot.exemptions.file_diff import changes_told
 from bot.exemptions.model import Exemption
+from bot.exemptions.names import Names
 from bot.exemptions.preview import told, warnings
 from bot.exemptions.text import parse_scope
 from bot.store.link import Link, StoreError
 from bot.store.previewing import preview_of
 from bot.store.store import Store, connect, open_store
+from bot.tables import FileError
 
 NEEDED = ("redis_url", "redis_prefix", "durability")
 REFUSED, WRONG = 1, 2
@@ -39,7 +42,7 @@ class Wanted:
         scope, world = held.scope, held.allow_world
         return replace(
             held,
-            scope=scope if self.scope is None else parse_scope(self.scope),
+            scope=scope if self.scope is None else parse_scope(self.scope, called()),
             reason=held.reason if self.reason is None else self.reason,
             expires_at=(
                 held.expires_at if self.lasts is None else now + parse_duration(self.lasts)
@@ -78,7 +81,7 @@ def edit_exemption(name: str, wanted: Wanted, because: str, by: str, *, dry_run:
         for line in changes_told(held.exemption, new):
             typer.echo(printable(line, LINE))
         found = preview_of(store, new, now)
-    except FieldError as error:
+    except (FieldError, FileError) as error:
         typer.echo(printable(str(error), WORD), err=True)
         raise typer.Exit(WRONG) from None
     except StoreError as error:
@@ -109,6 +112,11 @@ def _decided(name: str, command: LifeCommand, by: str) -> Exemption:
 def on_the_command_line(by: str) -> Person:
     """Return who decides there: whoever can write to Redis may do all."""
     return Person("", printable(by, 80), Right.ADMIN, policy=PLACE)
+
+
+def called() -> Names:
+    """Return accounts' and OUs' names. Raises FileError; exits where the setting is wrong."""
+    return load_accounts(settings_with(("accounts",)).accounts).called
 
 
 def opened() -> Store:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from bot.exemptions.file_diff import UNTOLD
 from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.names import Names
 from bot.exemptions.problems import scope_problems
-from bot.exemptions.text import parse_scope, scope_text
+from bot.exemptions.text import NO_NAMES, parse_scope, scope_text
 from bot.tables import FileError, Table, place_of, read_file, read_table
 
 HEADER = re.compile(r"^[ \t]*\[\[[ \t]*exemptions[ \t]*\]\]", re.MULTILINE)
@@ -51,17 +52,18 @@ class ExemptionTable(Table):
 
     @field_validator("scope")
     @classmethod
-    def _readable(cls, text: str) -> str:
-        if found := scope_problems(parse_scope(text)):
+    def _readable(cls, text: str, info: ValidationInfo) -> str:
+        names = info.context if isinstance(info.context, Names) else NO_NAMES
+        if found := scope_problems(parse_scope(text, names)):
             raise ValueError(found[0].message)
         return text
 
-    def exemption(self, file: str = "") -> Exemption:
+    def exemption(self, file: str = "", names: Names = NO_NAMES) -> Exemption:
         """Return it as the value that changes are matched against."""
         ends = self.expires
         if not isinstance(ends, datetime):
             ends = datetime.combine(ends, time())
-        scope: Scope = parse_scope(self.scope)
+        scope: Scope = parse_scope(self.scope, names)
         return Exemption(
             id=self.id,
             scope=scope,
@@ -91,8 +93,11 @@ class FileRead:
     places: tuple[str, ...]
 
 
-def load_file(path: Path, setting: str = OPTION) -> FileRead:
-    """Return what a file says. Raises FileError, with the line of each fault."""
+def load_file(path: Path, setting: str = OPTION, names: Names = NO_NAMES) -> FileRead:
+    """Return what a file says, in which accounts may have ``names``.
+
+    Raises FileError, with the line of each fault.
+    """
     content = read_file(path, setting)
     headers = _headers(content)
 
@@ -103,11 +108,11 @@ def load_file(path: Path, setting: str = OPTION) -> FileRead:
             case _:
                 return place_of(where)
 
-    file = read_table(content, str(path), ExemptionFile, HINTS, place)
+    file = read_table(content, str(path), ExemptionFile, HINTS, place, names)
     ids = [table.id for table in file.exemptions]
     if twice := next((id_ for id_ in ids if ids.count(id_) > 1), ""):
         raise FileError(f"{path}, exemptions: two have the id “{twice}”; give each its own")
-    exemptions = tuple(table.exemption(file.name) for table in file.exemptions)
+    exemptions = tuple(table.exemption(file.name, names) for table in file.exemptions)
     return FileRead(
         file.name, exemptions, tuple(place(("exemptions", n)) for n, _ in enumerate(exemptions))
     )
@@ -119,9 +124,9 @@ HINTS = {
 }
 
 
-def load_exemptions(path: Path) -> tuple[Exemption, ...]:
+def load_exemptions(path: Path, names: Names = NO_NAMES) -> tuple[Exemption, ...]:
     """Return the exemptions in a file. Raises FileError."""
-    return load_file(path).exemptions
+    return load_file(path, names=names).exemptions
 
 
 def written(exemptions: Iterable[Exemption], name: str = "") -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from bot.accounts import load_accounts
 from bot.alerts.commands import Refusal
 from bot.alerts.life import LONGEST, Edit, End, LifeCommand, Make
 from bot.alerts.people import Person
@@ -19,6 +20,7 @@ from bot.cli.exemption_deciding import (
     opened,
 )
 from bot.cli.exemption_file import FileRead, load_file
+from bot.cli.given import settings_with
 from bot.cloudtrail.text import printable
 from bot.exemptions.file_diff import Act, Difference, changes_told, differences, import_faults
 from bot.exemptions.text import scope_text
@@ -32,6 +34,7 @@ NAMELESS = (
 )
 SIGNS = {Act.ADD: "+", Act.EDIT: "~", Act.REVIVE: "~", Act.END: "-"}
 LINE = 2000
+NEEDED = ("accounts",)
 
 
 def import_file(path: Path, by: str, because: str, *, dry_run: bool) -> None:
@@ -59,7 +62,7 @@ def import_file(path: Path, by: str, because: str, *, dry_run: bool) -> None:
 
 def _read(path: Path) -> FileRead:
     try:
-        read = load_file(path, "the path")
+        read = load_file(path, "the path", load_accounts(settings_with(NEEDED).accounts).called)
         if not read.name:
             raise FileError(f"{path}, name: {NAMELESS}")
     except FileError as error:

@@ -80,7 +80,7 @@ def _explainer(given: Given) -> Explainer:
             accounts.ous,
         ),
         datetime.now(UTC),
-        load_exemptions(given.exemptions) if given.exemptions else (),
+        load_exemptions(given.exemptions, accounts.called) if given.exemptions else (),
         accounts.names,
         policy.alerts.longest,
     )

@@ -7,6 +7,7 @@ import pytest
 
 from bot.cli.exemption_file import load_exemptions
 from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.names import Names
 from bot.tables import FileError
 from tests.cli.explaining import explained
 
@@ -71,3 +72,15 @@ def test_a_fault_is_told_with_its_place(tmp_path: Path, content: str, says: str)
     result = explained("-", "--exemptions", str(file), given="{}")
     assert result.exit_code == 2
     assert says in result.stderr
+
+
+def test_accounts_and_ous_are_read_by_their_names(tmp_path: Path) -> None:
+    names = Names({"123456789012": "prod"}, {"123456789012": "Workloads/Production"})
+    file = written(
+        tmp_path, GOOD.replace("group=sg-0a1b", "group=sg-0a1b account=prod ou=workloads")
+    )
+    [exemption] = load_exemptions(file, names)
+    assert exemption.scope.accounts == ("123456789012",)
+    assert exemption.scope.ous == ("Workloads",)
+    with pytest.raises(FileError, match="12 digits"):
+        load_exemptions(file)
