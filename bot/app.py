@@ -48,6 +48,7 @@ from bot.slack.actors import Actors
 from bot.slack.bolt import build_app, web_client
 from bot.slack.directory import Directory
 from bot.slack.endpoint import Endpoint, once_each
+from bot.slack.exemption_requests import ApprovalRequests
 from bot.slack.listeners.desk import Desk
 from bot.slack.messages import SlackMessages
 from bot.slack.naming import Naming
@@ -146,6 +147,8 @@ class App:
         }
         investigator = Investigator(self.askers, ThreadPoolExecutor(ASKED_AT_ONCE))
         chores["review"] = self._monthly(messages).attend
+        exemptions = self.policy.exemptions
+        chores["approval"] = ApprovalRequests(self.store, messages, heard_in, exemptions).attend
         directory = Directory(client, self.policy.rights)
         once = Once(self.store, messages, self.settings.channel)
         chores["exemptions"] = Weekly(self.store, once, directory, self.policy.weekly_review).attend
@@ -254,7 +257,8 @@ class App:
         plan = planner(self.store, self.hands)
         find, terms, accounts = self.catalogue.detection, self.containing.terms, self.accounts
         names, networks = accounts.called, accounts.organisation.cidrs
-        desk = Desk(self.store, directory, self.shown, plan, find, terms, names, networks)
+        exemptions, shown = self.policy.exemptions, self.shown
+        desk = Desk(self.store, directory, shown, plan, find, terms, names, networks, exemptions)
         if settings.slack_address:
             guard = once_each(self.store.budgets)
             secret = revealed(settings.slack_signing_secret)

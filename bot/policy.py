@@ -17,12 +17,14 @@ from bot.alerts.storm import StormPolicy
 from bot.alerts.terms import ContainmentPolicy
 from bot.changes.severity import Severity, SeverityPolicy
 from bot.exemptions.fields import nearest
+from bot.exemptions.policy import ExemptionPolicy
 from bot.investigation.expected import Expected, Network
 from bot.investigation.windows import Runs, Window
 from bot.policy_changes import ChangeTable, RunsTable
 from bot.policy_containment import ContainmentTable
 from bot.policy_digest import DigestTable
 from bot.policy_escalation import EscalationTable
+from bot.policy_exemptions import ExemptionsTable
 from bot.policy_signals import ExpectedTable, NetworkTable, Weights, signal_policy
 from bot.tables import Table, read_file, read_table
 
@@ -95,6 +97,7 @@ class PolicyFile(Table):
     review: ReviewTable = ReviewTable()
     digest: DigestTable = DigestTable()
     containment: ContainmentTable = ContainmentTable()
+    exemptions: ExemptionsTable = ExemptionsTable()
     severity: dict[str, Severity] = Field(default_factory=dict)
     signals: Weights = Field(default_factory=dict)
     expected: ExpectedTable = ExpectedTable()
@@ -132,6 +135,7 @@ class Policy:
     monthly_review: bool = False
     weekly_review: bool = True
     containment: ContainmentPolicy = field(default_factory=ContainmentPolicy)
+    exemptions: ExemptionPolicy = field(default_factory=ExemptionPolicy)
 
 
 def load_policy(path: Path | None, channel: str, setting: str = "SGWATCH_POLICY") -> Policy:
@@ -176,4 +180,5 @@ def read_policy(content: bytes, name: str, channel: str) -> Policy:
         file.review.monthly,
         file.review.weekly,
         file.containment.policy(version),
+        exemptions=file.exemptions.policy,
     )

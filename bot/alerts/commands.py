@@ -29,12 +29,14 @@ class MarkBenign:
 class Exempt:
     """Resolve it and expect such changes. ``uncovered`` names what the scope would not hide,
     ``hides`` the principals whose changes of late one that names nobody would have hidden.
+    ``approval`` is why a second person has to approve the exemption first, if one has to.
     """
 
     exemption: Exemption
     uncovered: tuple[str, ...]
     seen: int
     hides: tuple[str, ...] = ()
+    approval: str = ""
     name = "exempt"
 
 

@@ -61,6 +61,9 @@ from bot.alerts.refusals import names, needs, own_change, reason_refusal
 from bot.exemptions.model import Scope
 from bot.exemptions.patterns import fits_path
 
+APPROVAL = "approval"
+"""The field of a refusal that is only for want of approval, which is then asked for."""
+
 Decided = tuple[Entry, ...] | Refusal
 
 
@@ -191,6 +194,7 @@ def _resolve_refusal(alert: Alert, command: MarkBenign | Exempt, person: Person)
                 reason_refusal(exemption.reason)
                 or own_exemption(exemption.scope, person, command.hides)
                 or _uncovered(command)
+                or _unapproved(command)
             )
         case _:
             assert_never(command)
@@ -202,6 +206,13 @@ def _uncovered(command: Exempt) -> Refusal | None:
     first, more = command.uncovered[0], len(command.uncovered) - 1
     rest = f" (and {more} more)" if more else ""
     return Refusal(f"This would not cover all of the alert: {first}{rest}.", field="scope")
+
+
+def _unapproved(command: Exempt) -> Refusal | None:
+    if not command.approval:
+        return None
+    why = f"A second person has to approve this first: {command.approval}."
+    return Refusal(why, field=APPROVAL)
 
 
 def _entries(

@@ -1,4 +1,4 @@
-"""The life of an exemption: made, edited, extended, ended; ``decide_life`` says what becomes of it.
+"""The life of an exemption: asked, made, edited, ended; ``decide_life`` says what becomes of it.
 
 An exemption made from an alert is in the alert's timeline; what is decided on it by itself is kept
 as ``Lived`` lines beside it.
@@ -13,17 +13,18 @@ from bot.alerts.commands import Refusal
 from bot.alerts.decide import author, own_exemption
 from bot.alerts.people import Author, Person, Right
 from bot.alerts.refusals import SHORTEST_REASON
-from bot.exemptions.model import Exemption
+from bot.exemptions.model import FOREVER, Exemption, Pending
+from bot.exemptions.policy import ExemptionPolicy, approval_needed
 from bot.exemptions.problems import problems
-
-LONGEST = timedelta(days=90)
-"""How far off an exemption's end may be."""
 
 
 class Deed(StrEnum):
     """What somebody did to an exemption, or what we told of it."""
 
     MADE = "made"
+    ASKED = "asked for approval"
+    APPROVED = "approved"
+    LAPSED = "lapsed"
     EDITED = "edited"
     EXTENDED = "extended"
     ENDED = "ended"
@@ -40,8 +41,9 @@ class Deed(StrEnum):
 class Lived:
     """One decision on an exemption; ``until`` is when it ended, or was to end, from then on.
 
-    ``before`` is what it was until it was edited: so each version is kept.
-    Of what we told it is which end that was about, and ``reason`` says whom we told.
+    Of what was asked it is until when it may be approved, of what we told which end that was about,
+    and ``reason`` says whom we told. ``before`` is what it was until it was edited: so each version
+    is kept.
     """
 
     at: datetime
@@ -79,9 +81,9 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Extend:
-    """Let an exemption end so long from now."""
+    """Let an exemption end so long from now, or never (None)."""
 
-    lasts: timedelta
+    lasts: timedelta | None
     reason: str
     file = ""
 
@@ -116,13 +118,13 @@ def decide_life(
     command: LifeCommand,
     person: Person,
     now: datetime,
-    longest: timedelta,
+    policy: ExemptionPolicy,
 ) -> Life | Refusal:
     """Return the exemption as it is from now on, with the line that says so, or why not."""
     if refusal := _needs_responder(person):
         return refusal
     if isinstance(command, Make):
-        return _made(command, person, now, longest)
+        return _made(command, person, now, policy)
     if exemption is None:
         return Refusal("There is no such exemption.")
     revived = (
@@ -131,24 +133,30 @@ def decide_life(
         and exemption.file
         and exemption.expires_at <= now
     )
-    if not revived and (refusal := may_change(exemption, person, now, command.file)):
+    withdrawn = isinstance(command, End) and exemption.is_asked(now)
+    if not (revived or withdrawn) and (refusal := may_change(exemption, person, now, command.file)):
         return refusal
     if len(command.reason.strip()) < SHORTEST_REASON:
         return Refusal("Give a reason that somebody can read in six months.", field="reason")
     if isinstance(command, End):
-        return _life(replace(exemption, expires_at=now), Deed.ENDED, command.reason, person, now)
+        ended = replace(exemption, expires_at=min(now, exemption.expires_at), pending=None)
+        return lived(ended, Deed.ENDED, command.reason, person, now)
     if isinstance(command, Edit):
-        return _edited(exemption, command, person, now, longest)
-    return _extended(exemption, command, person, now, longest)
+        return _edited(exemption, command, person, now, policy)
+    return _extended(exemption, command, person, now, policy)
 
 
-def _made(command: Make, person: Person, now: datetime, longest: timedelta) -> Life | Refusal:
+def _made(command: Make, person: Person, now: datetime, policy: ExemptionPolicy) -> Life | Refusal:
     exemption = command.exemption
-    if wrong := problems(exemption, now, longest):
+    if wrong := problems(exemption, now, policy.longest):
         return Refusal(wrong[0].message, field=wrong[0].field)
     if own := own_exemption(exemption.scope, person, command.hides):
         return own
-    return _life(exemption, Deed.MADE, exemption.reason, person, now)
+    if why := approval_needed(exemption, policy, now):
+        # It has never been in force: what is asked hides nothing.
+        held = replace(exemption, expires_at=min(now, exemption.created_at))
+        return asked(held, exemption, exemption.reason, why, person, now, policy)
+    return lived(exemption, Deed.MADE, exemption.reason, person, now)
 
 
 def may_change(
@@ -162,9 +170,14 @@ def may_change(
             f"{exemption.id} is managed by the file “{exemption.file}”: change it there, and have "
             "the file imported again (sgwatch exemptions import)."
         )
-    if exemption.expires_at <= now:
-        return Refusal(f"{exemption.id} has ended already. Make a new one if it is needed again.")
-    return None
+    if exemption.is_in_force(now):
+        return None
+    if exemption.is_asked(now):
+        return Refusal(
+            f"{exemption.id} waits for approval. To ask for something else, end it and make "
+            "another one."
+        )
+    return Refusal(f"{exemption.id} has ended already. Make a new one if it is needed again.")
 
 
 def _needs_responder(person: Person) -> Refusal | None:
@@ -175,7 +188,7 @@ def _needs_responder(person: Person) -> Refusal | None:
 
 
 def _edited(
-    exemption: Exemption, command: Edit, person: Person, now: datetime, longest: timedelta
+    exemption: Exemption, command: Edit, person: Person, now: datetime, policy: ExemptionPolicy
 ) -> Life | Refusal:
     if command.seen != exemption.version:
         return Refusal(
@@ -187,43 +200,73 @@ def _edited(
         id=exemption.id,
         version=exemption.version,
         file=command.file or exemption.file,
+        pending=None,
     )
-    if new == exemption:
+    if new == replace(exemption, pending=None):
         return Refusal(f"{exemption.id} says all that already: nothing would change.")
-    if wrong := problems(new, now, longest):
+    if wrong := problems(new, now, policy.longest):
         return Refusal(wrong[0].message, field=wrong[0].field)
     if own := own_exemption(new.scope, person, command.hides):
         return own
-    return _life(new, Deed.EDITED, command.reason, person, now, before=exemption)
+    if why := approval_needed(new, policy, now):
+        held = replace(exemption, file=new.file)
+        return asked(held, new, command.reason, why, person, now, policy)
+    return lived(new, Deed.EDITED, command.reason, person, now, before=exemption)
 
 
 def _extended(
-    exemption: Exemption, command: Extend, person: Person, now: datetime, longest: timedelta
+    exemption: Exemption, command: Extend, person: Person, now: datetime, policy: ExemptionPolicy
 ) -> Life | Refusal:
-    longer = replace(exemption, expires_at=now + command.lasts)
+    ends = FOREVER if command.lasts is None else now + command.lasts
+    longer = replace(exemption, expires_at=ends, pending=None)
     if longer.expires_at <= exemption.expires_at:
         return Refusal(
             f"{exemption.id} ends on {exemption.expires_at:%Y-%m-%d %H:%M} UTC, which is no sooner "
             "than that. Extend it for longer, or end it."
         )
-    if wrong := problems(longer, now, longest):
+    if wrong := problems(longer, now, policy.longest):
         return Refusal(wrong[0].message, field=wrong[0].field)
     # Ending hides nothing, so anyone may end what hides their own.
     if own := own_exemption(exemption.scope, person):
         return own
-    return _life(longer, Deed.EXTENDED, command.reason, person, now)
+    if why := approval_needed(longer, policy, now):
+        return asked(exemption, longer, command.reason, why, person, now, policy)
+    return lived(longer, Deed.EXTENDED, command.reason, person, now)
 
 
-def _life(
+def asked(
+    held: Exemption,
+    wanted: Exemption,
+    reason: str,
+    why: str,
+    person: Person,
+    now: datetime,
+    policy: ExemptionPolicy,
+) -> Life:
+    """Return the exemption as it is held on, and beside it the version that waits for approval."""
+    pending = Pending(wanted, now + policy.request, why, person.slack_id or person.name)
+    held = replace(held, pending=pending)
+    return lived(held, Deed.ASKED, reason, person, now, until=pending.until)
+
+
+def lived(
     exemption: Exemption,
     did: Deed,
     reason: str,
     person: Person,
     now: datetime,
+    *,
     before: Exemption | None = None,
+    until: datetime | None = None,
 ) -> Life:
     """Return the exemption, of the next version unless it is new, and the line about it."""
     version = exemption.version + (did is not Deed.MADE)
-    until, by = exemption.expires_at, author(person)
-    lived = Lived(at=now, by=by, did=did, until=until, reason=reason.strip(), before=before)
-    return replace(exemption, version=version), lived
+    line = Lived(
+        at=now,
+        by=author(person),
+        did=did,
+        until=until or exemption.expires_at,
+        reason=reason.strip(),
+        before=replace(before, pending=None) if before else None,
+    )
+    return replace(exemption, version=version), line

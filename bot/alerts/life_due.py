@@ -64,6 +64,9 @@ def _step(
     exemption: Exemption, lived: Sequence[Lived], progress: LifeProgress, now: datetime
 ) -> tuple[LifeStep | None, datetime | None]:
     ends = exemption.expires_at
+    if ends <= exemption.created_at:
+        # It waits for approval, or nobody gave it: there is no end to tell of.
+        return None, None
     told = {line.did for line in lived if line.until == ends}
     if progress.reminder and (progress.about != ends or ends <= now):
         return LifeStep.SETTLE, now

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import Field, ValidationInfo, field_validator
 
 from bot.exemptions.file_diff import UNTOLD
-from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.model import FOREVER, Exemption, Scope
 from bot.exemptions.names import Names
 from bot.exemptions.problems import scope_problems
 from bot.exemptions.text import NO_NAMES, parse_scope, scope_text
@@ -23,10 +23,12 @@ from bot.tables import FileError, Table, place_of, read_file, read_table
 HEADER = re.compile(r"^[ \t]*\[\[[ \t]*exemptions[ \t]*\]\]", re.MULTILINE)
 NAMED = re.compile(r"""^[ \t]*id[ \t]*=[ \t]*["']([\w.-]{1,64})["']""", re.MULTILINE)
 OPTION = "--exemptions"
+NEVER = "never"
 
 
 class ExemptionTable(Table):
-    """``[[exemptions]]``: one exemption. ``expires`` is a date or a time; without a zone, UTC.
+    """``[[exemptions]]``: one exemption. ``expires`` is a date or a time (without a zone, UTC), or
+    "never".
 
     ``created`` and ``alert`` are what an export keeps of one that was made in Slack.
     """
@@ -43,6 +45,8 @@ class ExemptionTable(Table):
     @field_validator("expires", mode="before")
     @classmethod
     def _dated(cls, value: object) -> object:
+        if value == NEVER:
+            return FOREVER
         if isinstance(value, str):
             with suppress(ValueError):
                 return datetime.fromisoformat(value)
@@ -158,7 +162,9 @@ def _table(exemption: Exemption) -> str:
     if exemption.alert:
         texts["alert"] = exemption.alert
     lines = [f"{name} = {_text(text)}" for name, text in texts.items()]
-    lines.append(f"expires = {exemption.expires_at.astimezone(UTC).isoformat()}")
+    ends = exemption.expires_at
+    never = ends == FOREVER
+    lines.append(f"expires = {_text(NEVER) if never else ends.astimezone(UTC).isoformat()}")
     if exemption.created_at != UNTOLD:
         lines.append(f"created = {exemption.created_at.astimezone(UTC).isoformat()}")
     lines += ["allow_world = true"] if exemption.allow_world else []

@@ -1,6 +1,6 @@
 """``sgwatch exemptions import``: what a file says becomes what is in force; told first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import typer
 
 from bot.accounts import load_accounts
 from bot.alerts.commands import Refusal
-from bot.alerts.life import LONGEST, Edit, End, LifeCommand, Make
+from bot.alerts.life import Edit, End, LifeCommand, Make
 from bot.alerts.people import Person
 from bot.changes.sentence import number_of
 from bot.cli.exemption_deciding import (
@@ -18,11 +18,13 @@ from bot.cli.exemption_deciding import (
     failed,
     on_the_command_line,
     opened,
+    policy,
 )
 from bot.cli.exemption_file import FileRead, load_file
 from bot.cli.given import settings_with
 from bot.cloudtrail.text import printable
 from bot.exemptions.file_diff import Act, Difference, changes_told, differences, import_faults
+from bot.exemptions.policy import ExemptionPolicy, approval_needed
 from bot.exemptions.text import scope_text
 from bot.store.link import StoreError
 from bot.store.store import Store
@@ -39,20 +41,19 @@ NEEDED = ("accounts",)
 
 def import_file(path: Path, by: str, because: str, *, dry_run: bool) -> None:
     """Print what the file would change, and unless it is a dry run, change it."""
-    read, store = _read(path), opened()
+    read, store, allowed = _read(path), opened(), policy()
     try:
         now = store.attention.now()
         found = differences(read.name, read.exemptions, store.exemptions.current(), now)
-        _stop_at_faults(path, read, found, now)
-        for line in _told(found):
+        _stop_at_faults(path, read, import_faults(found, read.name, now, allowed.longest))
+        for line in (*_told(found), *_waiting(found, allowed, now)):
             typer.echo(line)
         if dry_run:
             typer.echo("Nothing is changed: this is what the import would do.")
             return
         person = on_the_command_line(by)
-        refused = [
-            line for line in (_done(store, d, read.name, because, person) for d in found) if line
-        ]
+        done = (_done(store, d, read.name, because, person, allowed) for d in found)
+        refused = [line for line in done if line]
     except StoreError as error:
         raise failed(error) from None
     if refused:
@@ -72,8 +73,7 @@ def _read(path: Path) -> FileRead:
     return read
 
 
-def _stop_at_faults(path: Path, read: FileRead, found: Sequence[Difference], now: datetime) -> None:
-    faults = import_faults(found, read.name, now, LONGEST)
+def _stop_at_faults(path: Path, read: FileRead, faults: Mapping[str, str]) -> None:
     places = dict(zip((e.id for e in read.exemptions), read.places, strict=True))
     for name, fault in faults.items():
         typer.echo(printable(f"{path}, {places[name]}: {fault}", LINE), err=True)
@@ -97,6 +97,14 @@ def _told(found: Sequence[Difference]) -> Iterator[str]:
         yield f"Ended already, so they may be taken out of the file: {', '.join(over)}."
 
 
+def _waiting(found: Sequence[Difference], allowed: ExemptionPolicy, now: datetime) -> Iterator[str]:
+    """Yield what a second person has to approve before it is in force."""
+    for difference in found:
+        after = difference.after if difference.act in {Act.ADD, Act.EDIT, Act.REVIVE} else None
+        if after is not None and (why := approval_needed(after, allowed, now)):
+            yield f"{printable(after.id, LINE)} waits for approval in Slack: {why}"
+
+
 def _lines(difference: Difference) -> Iterator[str]:
     before, after, sign = difference.before, difference.after, SIGNS[difference.act]
     if difference.act is Act.END:
@@ -113,13 +121,20 @@ def _lines(difference: Difference) -> Iterator[str]:
         yield from changes_told(before, after)
 
 
-def _done(store: Store, difference: Difference, name: str, because: str, person: Person) -> str:
+def _done(
+    store: Store,
+    difference: Difference,
+    name: str,
+    because: str,
+    person: Person,
+    allowed: ExemptionPolicy,
+) -> str:
     """Decide as the file says; return what was refused, "" if nothing."""
     wanted = _command(difference, name, because)
     if wanted is None:
         return ""
     now = store.attention.now()
-    decided = store.exemptions.decide(difference.id, wanted, person, now, LONGEST)
+    decided = store.exemptions.decide(difference.id, wanted, person, now, allowed)
     why = decided.why if isinstance(decided, Refusal) else ""
     return printable(f"{difference.id}: {why}", WORD) if why else ""
 

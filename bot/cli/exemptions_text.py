@@ -14,8 +14,8 @@ from bot.cli.exemption_deciding import REFUSED, WORD, WRONG, failed, opened
 from bot.cli.exemption_file import written
 from bot.cloudtrail.text import printable
 from bot.exemptions.fields import FieldError
-from bot.exemptions.file_diff import changes_told
-from bot.exemptions.model import Exemption
+from bot.exemptions.file_diff import changes_told, stated
+from bot.exemptions.model import FOREVER, Exemption
 from bot.exemptions.search import parse_search
 from bot.exemptions.text import scope_text
 from bot.store.link import StoreError
@@ -37,7 +37,7 @@ def list_exemptions(words: str, *, ended: bool, as_json: bool) -> None:
     try:
         now = store.attention.now()
         known = (e for e in store.exemptions.current() if search.finds(e))
-        known = (e for e in known if ended or e.expires_at > now)
+        known = (e for e in known if ended or not e.is_over(now))
         rows = [(e, store.events.hid(e.id)) for e in sorted(known, key=lambda e: e.expires_at)]
     except StoreError as error:
         raise failed(error) from None
@@ -60,10 +60,12 @@ def export_exemptions(name: str, *, take_over: bool) -> None:
     store = opened()
     try:
         now = store.attention.now()
-        in_force = [e for e in store.exemptions.current() if e.expires_at > now]
+        in_force = [e for e in store.exemptions.current() if e.is_in_force(now)]
         if name:
+            # With what waits for approval: the file that says so is the same for import.
             files = {name, ""} if take_over else {name}
-            in_force = [e for e in in_force if e.file in files]
+            known = [e for e in store.exemptions.current() if e.file in files]
+            in_force = [stated(e, now) for e in known if not e.is_over(now)]
     except StoreError as error:
         raise failed(error) from None
     typer.echo(written(sorted(in_force, key=lambda e: e.id), name), nl=False)
@@ -123,8 +125,12 @@ def _scope(exemption: Exemption) -> str:
 
 
 def _until(exemption: Exemption, now: datetime) -> str:
-    word = "until" if exemption.expires_at > now else "ended"
-    return f"{word} {exemption.expires_at:%Y-%m-%d %H:%M} UTC"
+    ends = exemption.expires_at
+    if exemption.is_in_force(now):
+        return "for ever" if ends == FOREVER else f"until {ends:%Y-%m-%d %H:%M} UTC"
+    if exemption.is_asked(now):
+        return "waits for approval"
+    return f"ended {ends:%Y-%m-%d %H:%M} UTC"
 
 
 def _as_object(exemption: Exemption) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.exemptions.model import Exemption
+from bot.exemptions.model import FOREVER, Exemption
 from bot.exemptions.problems import problems
 from bot.exemptions.text import scope_text
 
@@ -49,11 +49,18 @@ def differences(
     name: str, wanted: Iterable[Exemption], stored: Iterable[Exemption], now: datetime
 ) -> tuple[Difference, ...]:
     """Return what importing the file of this name would do, in the file's order, ends last."""
-    known = {exemption.id: exemption for exemption in stored}
+    known = {exemption.id: stated(exemption, now) for exemption in stored}
     found = [_difference(_dated(w, known.get(w.id), now), known.get(w.id), now) for w in wanted]
     kept = {difference.id for difference in found}
     gone = (e for e in known.values() if e.file == name and e.id not in kept)
-    return (*found, *(Difference(Act.END, e, None) for e in gone if e.expires_at > now))
+    return (*found, *(Difference(Act.END, e, None) for e in gone if not e.is_over(now)))
+
+
+def stated(exemption: Exemption, now: datetime) -> Exemption:
+    """Return what was last said of the exemption, though it still waits for approval."""
+    if exemption.pending is not None and exemption.is_asked(now):
+        return replace(exemption.pending.exemption, version=exemption.version, pending=None)
+    return replace(exemption, pending=None)
 
 
 def _dated(wanted: Exemption, before: Exemption | None, now: datetime) -> Exemption:
@@ -65,7 +72,7 @@ def _dated(wanted: Exemption, before: Exemption | None, now: datetime) -> Exempt
 
 
 def _difference(after: Exemption, before: Exemption | None, now: datetime) -> Difference:
-    if after.expires_at <= now and (before is None or before.expires_at <= now):
+    if after.expires_at <= now and (before is None or before.is_over(now)):
         return Difference(Act.OVER, before, after)
     if before is None:
         return Difference(Act.ADD, None, after)
@@ -73,7 +80,7 @@ def _difference(after: Exemption, before: Exemption | None, now: datetime) -> Di
         return Difference(Act.KEEP, before, after)
     if after.expires_at <= now:
         return Difference(Act.END, before, after)
-    return Difference(Act.EDIT if before.expires_at > now else Act.REVIVE, before, after)
+    return Difference(Act.REVIVE if before.is_over(now) else Act.EDIT, before, after)
 
 
 def import_faults(
@@ -93,7 +100,7 @@ def _faults(found: Difference, name: str, now: datetime, longest: timedelta) -> 
         return
     if not ID.fullmatch(after.id):
         yield "id: write up to 64 letters, digits, dots and dashes, such as web-https"
-    if before and before.file not in {"", name} and before.expires_at > now:
+    if before and before.file not in {"", name} and not before.is_over(now):
         yield (
             f"it is managed by the file “{before.file}”: take it out there first, or give this "
             "one an id of its own"
@@ -128,7 +135,7 @@ def changes_told(before: Exemption, after: Exemption) -> Iterator[str]:
 
 
 def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+    return "never" if at == FOREVER else f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _yes(given: bool) -> str:

@@ -1,7 +1,7 @@
 """Exemptions: scoped, reasoned, expiring statements that certain changes are expected."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.changes.rules import Direction
 from bot.changes.severity import Severity
@@ -54,12 +54,30 @@ class Scope:
     ous: tuple[str, ...] = ()
 
 
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""When an exemption ends that has no end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A version that waits for a second person to approve it: until when, why, and who asked.
+
+    It hides nothing. ``by`` is the Slack user id of who asked, or a name.
+    """
+
+    exemption: "Exemption"
+    until: datetime
+    why: str
+    by: str
+
+
 @dataclass(frozen=True, slots=True)
 class Exemption:
     """One exemption. ``owner`` is a Slack user id or a person's name; times are UTC.
 
     ``version`` counts what was decided on it. ``file`` is the name of the file that manages it:
-    what it says is changed there alone.
+    what it says is changed there alone. ``pending`` is a version that would take its place; one
+    that was never in force has ended when it was made.
     """
 
     id: str
@@ -72,3 +90,16 @@ class Exemption:
     alert: str = ""
     version: int = 1
     file: str = ""
+    pending: Pending | None = None
+
+    def is_in_force(self, now: datetime) -> bool:
+        """Return whether it hides anything now."""
+        return self.expires_at > now
+
+    def is_asked(self, now: datetime) -> bool:
+        """Return whether a version of it waits for approval."""
+        return self.pending is not None and self.pending.until > now
+
+    def is_over(self, now: datetime) -> bool:
+        """Return whether it hides nothing, and will not unless somebody decides so anew."""
+        return not (self.is_in_force(now) or self.is_asked(now))

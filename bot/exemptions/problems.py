@@ -18,7 +18,7 @@ from bot.exemptions.fields import (
     parse_groups,
     parse_peer_groups,
 )
-from bot.exemptions.model import Exemption, PortRange, Scope
+from bot.exemptions.model import FOREVER, Exemption, PortRange, Scope
 from bot.exemptions.names import ACCOUNT
 
 SHORTEST_REASON = 3
@@ -123,7 +123,7 @@ def _reason_problems(reason: str) -> Iterator[Problem]:
 def _expiry_problems(ends: datetime, now: datetime, ceiling: timedelta) -> Iterator[Problem]:
     if ends <= now:
         yield Problem("expires_at", "It would have ended already: choose a time to come.")
-    elif ends > now + ceiling:
+    elif ends > now + ceiling and ends != FOREVER:
         yield Problem(
             "expires_at", f"The longest allowed is {duration_text(ceiling)}: end it sooner."
         )

@@ -1,18 +1,18 @@
 """The sentence of ``/sgwatch exempt``: a scope, for how long, and why.
 
 ``principal=role/terraform-ci account=123456789012 ports=443 for 30d because "CHG-1234 rollout"``,
-and at its end ``--allow-world`` or ``--dry-run``.
+and at its end ``--allow-world`` or ``--dry-run``. What has no end is ``for ever``.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
 from bot.exemptions.fields import FieldError, nearest, parse_duration
-from bot.exemptions.model import Scope
+from bot.exemptions.model import FOREVER, Scope
 from bot.exemptions.names import Names
 from bot.exemptions.text import NO_NAMES, ScopeTextError, parse_scope
 
@@ -40,13 +40,21 @@ class _Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What was typed. ``lasts`` is None and ``reason`` empty where they were left out."""
+    """What was typed. ``lasts`` is None and ``reason`` empty where they were left out.
+
+    ``forever`` is that it has no end.
+    """
 
     scope: Scope
     lasts: timedelta | None = None
     reason: str = ""
     allow_world: bool = False
     dry_run: bool = False
+    forever: bool = False
+
+    def ends(self, now: datetime, otherwise: timedelta) -> datetime:
+        """Return when what is said ends; ``otherwise`` is for a sentence that does not say."""
+        return FOREVER if self.forever else now + (self.lasts or otherwise)
 
 
 def parse_sentence(text: str, names: Names = NO_NAMES) -> Sentence:
@@ -71,20 +79,31 @@ def pointed(text: str, error: ScopeTextError) -> tuple[str, str]:
 def _sentence(text: str, names: Names) -> Sentence:
     scope: list[_Word] = []
     flags: set[str] = set()
-    lasts, reason = None, ""
+    lasts, reason, forever = None, "", False
     words = iter(_words(text))
     for word in words:
         said = word.text
-        if said.lower() == "for" and lasts is None:
-            lasts = parse_duration(_next(words, "for", "write how long, such as 30d, 12h or 2w"))
+        if said.lower() == "forever":
+            forever = True
+        elif said.lower() == "for" and lasts is None and not forever:
+            long = _next(words, "for", "write how long, such as 30d, 12h or 2w, or for ever")
+            forever = long.lower() == "ever"
+            lasts = None if forever else parse_duration(long)
         elif said.lower() == "because" and not reason:
             reason = _quoted(_next(words, "because", BECAUSE))
         elif said.startswith(DASHES):
             flags.add(_flag(said))
         else:
             scope.append(word)
+    if forever and lasts is not None:
+        raise FieldError("forever", "say once how long it lasts")
     return Sentence(
-        _scope(scope, names), lasts, reason, "--allow-world" in flags, "--dry-run" in flags
+        _scope(scope, names),
+        lasts,
+        reason,
+        allow_world="--allow-world" in flags,
+        dry_run="--dry-run" in flags,
+        forever=forever,
     )
 
 

@@ -1,17 +1,19 @@
 """Exemptions as stored. One from an alert is added by the script that appends the decision."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 
 from pydantic import TypeAdapter
 
 from bot.alerts.commands import Refusal
-from bot.alerts.life import Life, LifeCommand, Lived, Make, decide_life
+from bot.alerts.exemption_approval import ExemptionCommand, decide_exemption
+from bot.alerts.life import Life, Lived, Make
 from bot.alerts.life_due import LifeProgress
 from bot.alerts.people import Person
 from bot.exemptions.filed import Filed
 from bot.exemptions.model import Exemption
+from bot.exemptions.policy import ExemptionPolicy
 from bot.store.link import Link
 from bot.store.timelines import EXEMPTION, LIVED
 
@@ -92,17 +94,17 @@ class Exemptions:
     def decide(
         self,
         exemption_id: str,
-        command: LifeCommand,
+        command: ExemptionCommand,
         person: Person,
         now: datetime,
-        longest: timedelta,
+        policy: ExemptionPolicy,
     ) -> Life | Refusal:
         """Decide on the exemption as it is now. Who comes second is told so."""
         held = None if isinstance(command, Make) else self.read(exemption_id)
         if held is None and not isinstance(command, Make):
             return Refusal(f"There is no exemption {exemption_id}.")
         exemption = held.exemption if held else None
-        decided = decide_life(exemption, command, person, now, longest)
+        decided = decide_exemption(exemption, command, person, now, policy)
         if isinstance(decided, Refusal) or self._write(held, decided):
             return decided
         return Refusal(f"Somebody else has just changed {exemption_id}. Look again, then decide.")

@@ -39,6 +39,7 @@
 | exemptions:version | string | raised by every change to an exemption           | always         |
 | exemption:ID:life  | list   | what was decided on it and told of it, as JSON   | until removed  |
 | exemption:ID:progress | string | how far our own work on it has come (JSON)    | until removed  |
+| exemptions:requests | hash  | id to the message that asks for approval (JSON)  | until decided  |
 | doctor             | string | written to see whether that works                | a minute       |
 | places             | zset   | ACCOUNT/REGION by the latest eventTime from there | horizon        |
 | stretches:WHO      | hash   | ACCOUNT/REGION to how far its event history is read | until read   |
@@ -216,6 +217,11 @@ class Keys:
     def exemption_progress(self, exemption: str) -> str:
         """Return our own work on an exemption."""
         return f"{self.prefix}:exemption:{exemption}:progress"
+
+    @property
+    def exemption_requests(self) -> str:
+        """Return the hash of the messages that ask for approval."""
+        return f"{self.prefix}:exemptions:requests"
 
     @property
     def doctor(self) -> str:

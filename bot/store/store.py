@@ -20,6 +20,7 @@ from bot.store.exemptions import Exemptions
 from bot.store.familiar import Familiar
 from bot.store.link import Link
 from bot.store.notices import Notices
+from bot.store.requests import Requests
 from bot.store.reviews import Reviews
 from bot.store.rounds import Rounds
 from bot.store.server import Server
@@ -56,6 +57,7 @@ class Store:
     baselines: Baselines
     rounds: Rounds
     aside: Aside
+    requests: Requests
 
 
 def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEASE) -> Store:
@@ -78,6 +80,7 @@ def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEAS
         baselines=Baselines(link),
         rounds=Rounds(link),
         aside=Aside(link),
+        requests=Requests(link),
     )
 
 

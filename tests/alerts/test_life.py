@@ -9,9 +9,11 @@ from bot.alerts.commands import Refusal
 from bot.alerts.life import Deed, Edit, End, Extend, LifeCommand, Make, decide_life
 from bot.alerts.people import Person, Right
 from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.policy import ExemptionPolicy
 from tests.builders import ALICE, NOON, OSCAR, ROSA
 
-LONGEST = timedelta(days=90)
+POLICY = ExemptionPolicy()
+LONGEST = POLICY.longest
 WEEK = timedelta(days=7)
 CI = "arn:aws:iam::123456789012:role/ci"
 HELD = Exemption("EX-1", Scope(principals=(CI,)), "a reason", "U1", NOON, NOON + WEEK)
@@ -24,7 +26,7 @@ VIEWER = replace(ROSA, right=Right.VIEWER)
 
 
 def test_it_is_ended_now() -> None:
-    decided = decide_life(HELD, End(" done "), ROSA, NOON, LONGEST)
+    decided = decide_life(HELD, End(" done "), ROSA, NOON, POLICY)
     assert not isinstance(decided, Refusal)
     ended, lived = decided
     assert ended == replace(HELD, expires_at=NOON, version=2)
@@ -33,7 +35,7 @@ def test_it_is_ended_now() -> None:
 
 
 def test_it_is_extended_from_now_on() -> None:
-    decided = decide_life(HELD, Extend(2 * WEEK, "takes longer"), ROSA, NOON, LONGEST)
+    decided = decide_life(HELD, Extend(2 * WEEK, "takes longer"), ROSA, NOON, POLICY)
     assert not isinstance(decided, Refusal)
     assert decided[0] == replace(HELD, expires_at=NOON + 2 * WEEK, version=2)
     assert decided[1].did is Deed.EXTENDED
@@ -41,14 +43,14 @@ def test_it_is_extended_from_now_on() -> None:
 
 def test_an_edit_keeps_what_was_before_and_what_is_not_its_to_change() -> None:
     wanted = Edit(replace(OTHER, id="EX-2", version=9, file="x"), "mended", 1)
-    decided = decide_life(HELD, wanted, ROSA, NOON, LONGEST)
+    decided = decide_life(HELD, wanted, ROSA, NOON, POLICY)
     assert not isinstance(decided, Refusal)
     assert decided[0] == replace(OTHER, version=2)
     assert (decided[1].did, decided[1].before) == (Deed.EDITED, HELD)
 
 
 def test_somebody_may_end_what_hides_their_own_changes() -> None:
-    assert not isinstance(decide_life(OWN, End("no more"), ALICE, NOON, LONGEST), Refusal)
+    assert not isinstance(decide_life(OWN, End("no more"), ALICE, NOON, POLICY), Refusal)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +100,6 @@ def test_somebody_may_end_what_hides_their_own_changes() -> None:
 def test_what_is_refused(
     held: Exemption | None, command: LifeCommand, person: Person, said: str
 ) -> None:
-    decided = decide_life(held, command, person, NOON, LONGEST)
+    decided = decide_life(held, command, person, NOON, POLICY)
     assert isinstance(decided, Refusal)
     assert said in decided.why

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.alerts.life import LONGEST, Deed, Make
+from bot.alerts.life import Deed, Make
 from bot.cli.main import app
 from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.policy import ExemptionPolicy
 from bot.store.link import Link
 from bot.store.store import Store
 from tests.builders import ROSA
@@ -91,7 +92,7 @@ def test_what_was_made_in_slack_is_taken_over(run: Run, store: Store, tmp_path: 
     now = store.attention.now()
     scope = Scope(principals=("arn:aws:iam::123456789012:role/ci",))
     made = Exemption("EX-1", scope, "a reason", "U0ROSA", now, now + timedelta(days=7))
-    store.exemptions.decide("EX-1", Make(made), ROSA, now, LONGEST)
+    store.exemptions.decide("EX-1", Make(made), ROSA, now, ExemptionPolicy())
     file = tmp_path / "all.toml"
     file.write_text(run("export", "--name", "team", "--take-over").output)
     told = run("import", file, *BY)
@@ -100,6 +101,38 @@ def test_what_was_made_in_slack_is_taken_over(run: Run, store: Store, tmp_path: 
     assert run("export", "--name", "other").output == 'name = "other"\n'
     [stored] = store.exemptions.current()
     assert (stored.file, stored.created_at, stored.owner) == ("team", now, "U0ROSA")
+
+
+def test_what_needs_a_second_person_is_asked_once(
+    run: Run, file: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text("[exemptions]\napprove_world = true\n")
+    monkeypatch.setenv("SGWATCH_POLICY", str(policy))
+    file.write_text(table("web", store) + "allow_world = true\n" + table("api", store))
+    told = run("import", file, *BY)
+    assert "web waits for approval in Slack: it hides also what opens" in told.output
+    assert ids(store) == {"api"}
+    assert "web  waits for approval" in run("list").output
+    assert "Nothing differs: 2 exemptions" in run("import", file, *BY).output
+    assert run("export", "--name", "team-web").output.count("[[exemptions]]") == 2
+    run("import", file, *BY)
+    assert [line.did for line in store.exemptions.lived("web")] == [Deed.ASKED]
+    file.write_text(table("web", store) + table("api", store))
+    run("import", file, *BY)
+    assert ids(store) == {"web", "api"}
+
+
+def test_one_without_an_end_is_written_as_never(
+    run: Run, file: Path, store: Store, tmp_path: Path
+) -> None:
+    content = file.read_text().splitlines()
+    never = ['expires = "never"' if line.startswith("expires") else line for line in content]
+    file.write_text("\n".join(never))
+    assert "web waits for approval in Slack: it has no end" in run("import", file, *BY).output
+    file.write_text(run("export", "--name", "team-web").output)
+    assert 'expires = "never"' in file.read_text()
+    assert "Nothing differs: 2" in run("import", file, *BY).output
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.alerts.life import LONGEST, Make
+from bot.alerts.life import Make
 from bot.alerts.outcome import Fate
 from bot.cli.exemption_file import load_exemptions, written
 from bot.cli.main import app
 from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.policy import ExemptionPolicy
 from bot.store.link import Link
 from bot.store.store import Store
 from tests.builders import NOON, ROSA
@@ -28,7 +29,7 @@ def run(link: Link, redis_url: str, store: Store) -> Run:
     now = store.attention.now()
     ends = now + timedelta(days=7)
     made = Exemption("EX-1", SCOPE, "CHG-1 \x1b[31mrollout", "U0ROSA", now, ends)
-    store.exemptions.decide("EX-1", Make(made), ROSA, now, LONGEST)
+    store.exemptions.decide("EX-1", Make(made), ROSA, now, ExemptionPolicy())
     hidden = replace(an_outcome("event-h", Fate.HIDDEN), alert="", at=now, hidden_by=("EX-1",))
     store.events.write(hidden)
     env = {"SGWATCH_REDIS_URL": redis_url, "SGWATCH_REDIS_PREFIX": link.keys.prefix}

@@ -14,6 +14,7 @@ from bot.alerts.life import Edit, End, Make, decide_life
 from bot.cli.exemption_file import load_file, written
 from bot.exemptions.file_diff import UNTOLD, Act, changes_told, differences, import_faults
 from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.policy import ExemptionPolicy
 from tests.builders import NOON, ROSA
 from tests.exemptions.strategies import rule_scopes, windows
 
@@ -76,7 +77,7 @@ def test_after_the_import_the_file_is_what_is_in_force(
                 command = End("taken out", file="team")
             case _:
                 continue
-        decided = decide_life(found.before, command, ROSA, NOON, LONGEST)
+        decided = decide_life(found.before, command, ROSA, NOON, ExemptionPolicy())
         assert not isinstance(decided, Refusal), decided
         stored[found.id] = decided[0]
     acts = {d.act for d in differences("team", wanted, stored.values(), NOON)}

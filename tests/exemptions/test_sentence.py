@@ -35,6 +35,16 @@ MONTH = timedelta(days=30)
             id="as a telephone writes it",
         ),
         pytest.param(
+            f'{WRITTEN} for ever because "x y"',
+            Sentence(SCOPE, None, "x y", forever=True),
+            id="for ever",
+        ),
+        pytest.param(
+            f'{WRITTEN} forever because "x y"',
+            Sentence(SCOPE, None, "x y", forever=True),
+            id="forever",
+        ),
+        pytest.param(
             'action="for because --dry-run"',
             Sentence(Scope(actions=("for because --dry-run",))),
             id="words of the sentence inside a value",
@@ -49,6 +59,7 @@ def test_a_sentence_is_read(text: str, sentence: Sentence) -> None:
     ("text", "said"),
     [
         pytest.param(f"{WRITTEN} for", "“for”: write how long", id="no duration"),
+        pytest.param(f"{WRITTEN} for 3d forever", "say once how long", id="two durations"),
         pytest.param(f"{WRITTEN} for soon", "“soon”: write how long", id="no such duration"),
         pytest.param(f"{WRITTEN} because CHG-1", "“CHG-1”: write why, in quotes", id="no quotes"),
         pytest.param(f"{WRITTEN} because", "“because”: write why", id="no reason"),

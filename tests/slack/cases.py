@@ -20,7 +20,7 @@ from bot.changes.change import GroupRef, Verb
 from bot.changes.severity import Severity
 from bot.containment.plan import Plan
 from bot.detections.rule import Detection
-from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.model import FOREVER, Exemption, Pending, Scope
 from bot.exemptions.offers import Usual, offers
 from bot.exemptions.preview import Preview
 from bot.exemptions.preview import Shown as StillShown
@@ -34,8 +34,10 @@ from bot.slack.views.digest import digest_message
 from bot.slack.views.exempt import ExemptFields, exempt_form
 from bot.slack.views.exemption_edit import edit_form
 from bot.slack.views.exemption_edit import fields_of as fields_of_exemption
+from bot.slack.views.exemption_request import request_message
+from bot.slack.views.exemption_request import settled_message as approval_settled
 from bot.slack.views.exemption_review import exemption_review_message
-from bot.slack.views.exemptions import exemptions_message
+from bot.slack.views.exemptions import exemption_message, exemptions_message
 from bot.slack.views.found import found_view
 from bot.slack.views.guide import guide, matched
 from bot.slack.views.help import help_message
@@ -62,7 +64,7 @@ from bot.slack.views.storm import Row, storm_list, storm_message
 from bot.slack.views.thread import thread_line
 from bot.slack.views.waiting import done, waiting
 from bot.store.previewing import past_change
-from tests.builders import NOON, ROSA, a_change, a_rule, a_sighting, later, raised, seen
+from tests.builders import MARCUS, NOON, ROSA, a_change, a_rule, a_sighting, later, raised, seen
 from tests.slack import alerts, approvals, reviews, rules
 from tests.slack import storm_cases as storms
 from tests.slack.alerts import (
@@ -213,6 +215,12 @@ MESSAGES: dict[str, Callable[[], Message]] = {
         replace(_digest(), counts={}, aside=0, noisiest=(), taken=None), SHOWN
     ),
     "digest_largest": lambda: digest_message(_largest_digest(), SHOWN),
+    "exemption_request": lambda: _request(WAITING),
+    "exemption_request_to_change_one": lambda: _request(
+        replace(EXEMPTION, pending=replace(PENDING, exemption=replace(EXEMPTION, allow_world=True)))
+    ),
+    "exemption_request_settled": lambda: approval_settled(EXEMPTION, (APPROVED,)),
+    "exemption_waiting": lambda: exemption_message(WAITING, (), "hid nothing yet", (), NOON),
     "exemptions_none": lambda: exemptions_message((), NOON),
 }
 
@@ -259,6 +267,20 @@ def _lived(did: Deed, until: float) -> Lived:
 
 def _asked(*after: Entry) -> Alert:
     return alert_of(console_sighting(), after=(ACTOR_ASKED, *after))
+
+
+def _request(held: Exemption) -> Message:
+    assert held.pending is not None
+    return request_message(held, held.pending, Preview(), NOON, f"{alerts.HOSTILE} CHG-12")
+
+
+PENDING: Pending = Pending(
+    replace(EXEMPTION, allow_world=True, expires_at=FOREVER), later(60), "it has no end", "U0ROSA"
+)
+WAITING: Exemption = replace(EXEMPTION, expires_at=EXEMPTION.created_at, pending=PENDING)
+APPROVED: Lived = Lived(
+    at=later(30), by=author(MARCUS), did=Deed.APPROVED, until=FOREVER, reason="it has no end"
+)
 
 
 def _exemptions() -> Sequence[Exemption]:

@@ -21,6 +21,7 @@ from bot.containment.action import Action, Intent
 from bot.containment.plan import Plan
 from bot.detections.rule import Detection
 from bot.exemptions.names import Names
+from bot.exemptions.policy import ExemptionPolicy
 from bot.slack.bolt import build_app, web_client
 from bot.slack.directory import Directory
 from bot.slack.listeners.desk import Desk
@@ -46,6 +47,7 @@ RIGHTS = RightsPolicy(
     version="p1",
 )
 NAMES = Names(SHOWN.accounts, dict.fromkeys(SHOWN.accounts, "Workloads/Production"))
+USUAL = ExemptionPolicy()
 PATIENCE = 10.0
 _numbers = count(1)
 
@@ -149,11 +151,17 @@ class Office:
 
 
 @contextmanager
-def office(server: SlackServer, store: Store, rights: RightsPolicy = RIGHTS) -> Iterator[Office]:
+def office(
+    server: SlackServer,
+    store: Store,
+    rights: RightsPolicy = RIGHTS,
+    exemptions: ExemptionPolicy = USUAL,
+) -> Iterator[Office]:
     client = web_client(server.bot_token, server.api_url)
     opened = Office(server, store, client, Workspace(server.url))
     directory = Directory(web_client(server.bot_token, server.api_url, timeout=2), rights)
-    desk = Desk(store, directory, SHOWN, opened.planned, opened.found, opened.terms, NAMES)
+    find, terms = opened.found, opened.terms
+    desk = Desk(store, directory, SHOWN, opened.planned, find, terms, NAMES, exemptions=exemptions)
     app = build_app(client, desk)
     opened.sockets = Sockets(app, server.app_token, ping=0.5)
     opened.sockets.start()

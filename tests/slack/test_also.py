@@ -7,10 +7,11 @@ import pytest
 
 from bot.alerts.alert import ResolutionKind, Status
 from bot.alerts.entries import AlsoExempted, ChangeSeen, Refused
-from bot.alerts.life import LONGEST, End
+from bot.alerts.life import End
 from bot.alerts.sighting import Sighting
 from bot.covering import Coverer
 from bot.exemptions.model import Exemption
+from bot.exemptions.policy import ExemptionPolicy
 from tests.builders import NOON, ROSA, a_principal
 from tests.slack.alerts import CI, quiet_sighting
 from tests.slack.office import Office
@@ -119,7 +120,7 @@ def test_a_worker_that_is_killed_between_leaves_the_rest_to_the_next(at_work: Of
 def test_one_that_has_ended_meanwhile_resolves_nothing(at_work: Office) -> None:
     alert_id = at_work.raise_alert(quiet_sighting(1))
     exemption, now = saved(at_work), at_work.store.attention.now()
-    at_work.store.exemptions.decide(exemption.id, End("a mistake"), ROSA, now, LONGEST)
+    at_work.store.exemptions.decide(exemption.id, End("a mistake"), ROSA, now, ExemptionPolicy())
     assert attend(at_work) is None
     assert statuses(at_work, alert_id) == [Status.OPEN]
     assert not at_work.store.coverings.planned()

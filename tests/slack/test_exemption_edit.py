@@ -1,10 +1,10 @@
 """``/sgwatch exemptions edit``: a new version, seen before it is saved; the second is told."""
 
 from dataclasses import replace
-from datetime import timedelta
 
-from bot.alerts.life import LONGEST, Deed, Edit
+from bot.alerts.life import Deed, Edit
 from bot.exemptions.model import Exemption
+from bot.exemptions.policy import ExemptionPolicy
 from bot.exemptions.text import parse_scope, scope_text
 from sandbox.slack.seen import SeenModal
 from tests.builders import ROSA
@@ -53,7 +53,7 @@ def test_the_second_of_two_editors_is_told(at_work: Office) -> None:
     form = form_of(at_work, "rosa", name)
     began, now = stored(at_work), at_work.store.attention.now()
     other = Edit(replace(began, reason="CHG-13 rollout"), "moved", began.version)
-    at_work.store.exemptions.decide(name, other, ROSA, now, LONGEST)
+    at_work.store.exemptions.decide(name, other, ROSA, now, ExemptionPolicy())
     at_work.person("rosa").submit(form, WHY | {"ends": {"value": "2d"}})
     at_work.person("rosa").wait_modal(lambda modal: "it is version 2 now" in modal.plain)
     assert stored(at_work).reason == "CHG-13 rollout"
@@ -96,4 +96,4 @@ def managed(at_work: Office, held: Exemption) -> None:
     """Have the exemption taken over by a file."""
     now = at_work.store.attention.now()
     wanted = Edit(held, "as in the file", held.version, file="team-web")
-    at_work.store.exemptions.decide(held.id, wanted, ROSA, now, timedelta(days=90))
+    at_work.store.exemptions.decide(held.id, wanted, ROSA, now, ExemptionPolicy())

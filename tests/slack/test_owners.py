@@ -7,10 +7,11 @@ from itertools import count
 import pytest
 
 from bot.alerts.commands import Refusal
-from bot.alerts.life import LONGEST, Deed, End, Make
+from bot.alerts.life import Deed, End, Make
 from bot.alerts.life_due import LifeProgress
 from bot.alerts.outcome import Fate
 from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.policy import ExemptionPolicy
 from bot.slack import owners as module
 from bot.slack.directory import Directory
 from bot.slack.messages import SlackMessages
@@ -41,7 +42,7 @@ def made(at_work: Office, owner: str = ROSA.slack_id, left: timedelta = HOUR) ->
     began = now - timedelta(days=10)
     name = f"EX-OWNED{next(_numbers)}"
     exemption = Exemption(name, Scope(principals=(CI,)), "CHG-12 rollout", owner, began, now + left)
-    decided = at_work.store.exemptions.decide(name, Make(exemption), ROSA, began, LONGEST)
+    decided = at_work.store.exemptions.decide(name, Make(exemption), ROSA, began, ExemptionPolicy())
     assert not isinstance(decided, Refusal)
     return exemption
 
@@ -179,7 +180,9 @@ def test_who_may_not_decide_gets_no_form(at_work: Office) -> None:
 def test_an_end_by_somebody_else_is_told_with_who_and_why(at_work: Office) -> None:
     exemption = made(at_work)
     now = at_work.store.attention.now()
-    at_work.store.exemptions.decide(exemption.id, End("it is too wide"), ALICE, now, LONGEST)
+    at_work.store.exemptions.decide(
+        exemption.id, End("it is too wide"), ALICE, now, ExemptionPolicy()
+    )
     for _ in range(2):
         assert attend(at_work, exemption) is None
     [message] = told(at_work, exemption)

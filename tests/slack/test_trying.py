@@ -61,7 +61,7 @@ def test_saved_with_the_command_it_is_in_force_with_the_same_preview(at_work: Of
             "your own changes",
             id="their own changes",
         ),
-        pytest.param("rosa", f"exempt {SCOPE}", "Say for how long", id="no duration"),
+        pytest.param("rosa", f"exempt {SCOPE}", "Say why", id="nothing said"),
         pytest.param("rosa", f"exempt {SCOPE} for 1d", "Say why", id="no reason"),
         pytest.param("rosa", "exempt ports=443 --dry-run", "by anyone", id="too wide"),
         pytest.param("rosa", f"exempt {SCOPE} for 900d --dry-run", "longest", id="too long"),

@@ -9,18 +9,19 @@ from bot.alerts.commands import Refusal
 from bot.alerts.life import Deed, End, Extend, Make
 from bot.alerts.outcome import Fate
 from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.policy import ExemptionPolicy
 from bot.store.link import Link
 from bot.store.store import Store, open_store
 from tests.builders import NOON, ROSA
 from tests.store.events import an_outcome
 
-LONGEST, WEEK = timedelta(days=90), timedelta(days=7)
+POLICY, WEEK = ExemptionPolicy(), timedelta(days=7)
 WHO = "arn:aws:iam::123456789012:role/ci"
 MADE = Exemption("EX-1", Scope(principals=(WHO,)), "a reason", "U1", NOON, NOON + WEEK)
 
 
 def made(store: Store) -> None:
-    decided = store.exemptions.decide("EX-1", Make(MADE), ROSA, NOON, LONGEST)
+    decided = store.exemptions.decide("EX-1", Make(MADE), ROSA, NOON, POLICY)
     assert not isinstance(decided, Refusal)
 
 
@@ -29,10 +30,10 @@ def test_what_is_decided_is_in_force_for_every_process(store: Store, link: Link)
     assert not list(other.exemptions.current())
     made(store)
     assert list(other.exemptions.current()) == [MADE]
-    longer = store.exemptions.decide("EX-1", Extend(2 * WEEK, "more"), ROSA, NOON, LONGEST)
+    longer = store.exemptions.decide("EX-1", Extend(2 * WEEK, "more"), ROSA, NOON, POLICY)
     assert not isinstance(longer, Refusal)
     assert list(other.exemptions.current()) == [longer[0]]
-    store.exemptions.decide("EX-1", End("done"), ROSA, NOON, LONGEST)
+    store.exemptions.decide("EX-1", End("done"), ROSA, NOON, POLICY)
     [ended] = other.exemptions.current()
     assert ended.expires_at == NOON
     deeds = [lived.did for lived in other.exemptions.lived("EX-1")]
@@ -45,9 +46,9 @@ def test_who_comes_second_is_told(
     made(store)
     slow = open_store(link).exemptions
     before = slow.read("EX-1")
-    store.exemptions.decide("EX-1", Extend(2 * WEEK, "more"), ROSA, NOON, LONGEST)
+    store.exemptions.decide("EX-1", Extend(2 * WEEK, "more"), ROSA, NOON, POLICY)
     monkeypatch.setattr(slow, "read", lambda _: before)
-    told = slow.decide("EX-1", End("done"), ROSA, NOON, LONGEST)
+    told = slow.decide("EX-1", End("done"), ROSA, NOON, POLICY)
     assert isinstance(told, Refusal)
     assert "Somebody else has just changed EX-1" in told.why
     assert [lived.did for lived in slow.lived("EX-1")] == [Deed.MADE, Deed.EXTENDED]
@@ -55,7 +56,7 @@ def test_who_comes_second_is_told(
 
 def test_one_that_is_there_is_not_made_again(store: Store) -> None:
     made(store)
-    assert isinstance(store.exemptions.decide("EX-1", Make(MADE), ROSA, NOON, LONGEST), Refusal)
+    assert isinstance(store.exemptions.decide("EX-1", Make(MADE), ROSA, NOON, POLICY), Refusal)
 
 
 def test_what_an_exemption_hid_is_counted_and_found(store: Store) -> None:

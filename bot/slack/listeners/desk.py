@@ -1,7 +1,7 @@
 """The desk: what every listener needs, and the one way by which a person's command is decided."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.alerts.alert import Alert, ResolutionKind, Status
 from bot.alerts.approval import Standing, Terms
@@ -26,6 +26,7 @@ from bot.alerts.people import Person, Right
 from bot.containment.action import Action, Intent
 from bot.containment.plan import Plan
 from bot.exemptions.names import Names
+from bot.exemptions.policy import ExemptionPolicy
 from bot.exemptions.text import NO_NAMES
 from bot.slack.directory import Directory, DirectoryError
 from bot.slack.views.guide import Find
@@ -63,6 +64,7 @@ class Desk:
     terms: TermsOf
     names: Names = NO_NAMES
     networks: tuple[str, ...] = ()
+    exemptions: ExemptionPolicy = field(default_factory=ExemptionPolicy)
 
     def decide(self, alert_id: str, user: str, command: CommandFor) -> Refusal | None:
         """Decide on the alert as it is now. A refusal is recorded; None: it is decided.

@@ -8,11 +8,12 @@ from slack_sdk import WebClient
 
 from bot.alerts.commands import Exempt, Refusal
 from bot.alerts.covering import Also, Covering
-from bot.alerts.decide import author
-from bot.alerts.life import LONGEST
+from bot.alerts.decide import APPROVAL, author
+from bot.alerts.life import Make
 from bot.alerts.people import Person
 from bot.exemptions.matching import why_not
-from bot.exemptions.model import Exemption
+from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.policy import approval_needed
 from bot.exemptions.problems import problems
 from bot.slack.listeners.desk import Desk, to_resolve
 from bot.slack.listeners.modals import Answer, ask, replace_view
@@ -20,6 +21,7 @@ from bot.slack.listeners.offering import chosen_form, exemption_of, first_form, 
 from bot.slack.listeners.payloads import Asked, Chosen, Click, Sent
 from bot.slack.views.blocks import Json
 from bot.slack.views.exempt import DURATIONS, FIELDS, TITLE, ExemptFields, exempt_form
+from bot.slack.views.exemption_request import asked_modal
 from bot.slack.views.names import Action, Form
 from bot.slack.views.refs import FormRef
 from bot.slack.views.refusal import refusal_modal
@@ -75,13 +77,15 @@ def _submitted(desk: Desk, sent: Sent, answer: Answer) -> None:
 
     def command(reading: Reading, person: Person) -> Exempt | Refusal:
         exemption = exemption_of(reading, person.slack_id, scope, given)
-        wanted = _command(desk.store, reading, exemption, ref.seen)
-        if not isinstance(wanted, Refusal):
+        wanted = _command(desk, reading, exemption, ref.seen)
+        if not isinstance(wanted, Refusal) and not wanted.approval:
             _plan(desk.store, reading, exemption, person, ref)
         return wanted
 
     refusal = desk.decide(ref.alert, sent.user.id, command)
-    if refusal is not None and refusal.field in FIELDS:
+    if refusal is not None and refusal.field == APPROVAL:
+        answer.show(_asked(desk, sent, scope, given))
+    elif refusal is not None and refusal.field in FIELDS:
         answer.wrong({sent.block(FIELDS[refusal.field]): refusal.why})
     elif refusal is not None and refusal.field:
         why = refusal.why
@@ -119,13 +123,39 @@ def _given(sent: Sent) -> ExemptFields:
     )
 
 
-def _command(store: Store, reading: Reading, exemption: Exemption, seen: int) -> Exempt | Refusal:
-    if wrong := problems(exemption, reading.now, LONGEST):
+def _command(desk: Desk, reading: Reading, exemption: Exemption, seen: int) -> Exempt | Refusal:
+    if wrong := problems(exemption, reading.now, desk.exemptions.longest):
         return Refusal(wrong[0].message, field=wrong[0].field)
     scope, hides = exemption.scope, tuple[str, ...]()
     if not (scope.principals or scope.principal_patterns or scope.persons):
-        hides = preview_of(store, exemption, reading.now).principals
-    return Exempt(exemption, tuple(_uncovered(store, reading, exemption)), seen, hides)
+        hides = preview_of(desk.store, exemption, reading.now).principals
+    why = approval_needed(exemption, desk.exemptions, reading.now)
+    return Exempt(exemption, tuple(_uncovered(desk.store, reading, exemption)), seen, hides, why)
+
+
+def _asked(desk: Desk, sent: Sent, scope: Scope, given: ExemptFields) -> Json:
+    """Have the exemption wait for a second person; the alert stays as it is."""
+    person, reading = desk.viewer(sent.user.id), desk.store.timelines.read(sent.ref.alert)
+    if isinstance(person, Refusal) or reading is None:
+        raise LookupError(sent.ref.alert)
+    exemption = exemption_of(reading, person.slack_id, scope, given)
+    hides = preview_of(desk.store, exemption, reading.now).principals
+    decided = desk.store.exemptions.decide(
+        exemption.id, Make(exemption, hides), person, reading.now, desk.exemptions
+    )
+    if isinstance(decided, Refusal):
+        return refusal_modal(TITLE, decided, desk.who_may(decided))
+    return asked_modal(TITLE, decided[0])
+
+
+def resolve_approved(desk: Desk, user: str, exemption: Exemption) -> Refusal | None:
+    """Resolve the alert that an exemption was asked from, by whoever has approved it."""
+
+    def command(reading: Reading, _: Person) -> Exempt:
+        uncovered = tuple(_uncovered(desk.store, reading, exemption))
+        return Exempt(exemption, uncovered, reading.alert.counts.changes)
+
+    return desk.decide(exemption.alert, user, command)
 
 
 def _plan(

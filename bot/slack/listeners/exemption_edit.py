@@ -8,10 +8,10 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.alerts.commands import Refusal
-from bot.alerts.life import LONGEST, Edit, may_change
+from bot.alerts.life import Edit, may_change
 from bot.exemptions.fields import FieldError
 from bot.exemptions.model import Exemption
-from bot.exemptions.names import Names
+from bot.exemptions.policy import approval_needed
 from bot.exemptions.problems import SHORTEST_REASON, problems
 from bot.exemptions.text import parse_scope
 from bot.slack.listeners.desk import Desk
@@ -25,11 +25,12 @@ from bot.slack.views.exemption_edit import (
     ends_at,
     fields_of,
     is_too_long,
-    read_edit_ref,
 )
+from bot.slack.views.exemption_request import waiting_modal
 from bot.slack.views.names import Form
 from bot.slack.views.preview import Tried
 from bot.slack.views.refusal import refusal_modal
+from bot.slack.views.version_ref import read_version
 from bot.store.previewing import preview_of
 
 PLACES = {"reason": "reason", "expires_at": "ends"}
@@ -59,14 +60,14 @@ def register(app: App, desk: Desk) -> None:
     @app.view(Form.EXEMPTION_EDIT)
     def submit(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         sent = Sent.model_validate(body)
-        ref = read_edit_ref(sent.view.private_metadata)
+        ref = read_version(sent.view.private_metadata)
         with Answer(ack, client, sent.view.id, TITLE) as answer:
             held = _held(desk, sent.user.id, ref.exemption)
             if isinstance(held, Refusal):
                 answer.settle(held, desk, "")
                 return
             given, now = _given(sent), desk.store.attention.now()
-            new = _new(held, given, now, desk.names)
+            new = _new(held, given, now, desk)
             if isinstance(new, dict):
                 answer.wrong(new)
                 return
@@ -87,10 +88,14 @@ def _save(desk: Desk, user: str, answer: Answer, command: Edit, tried: Tried) ->
     command = replace(command, hides=tried.found.principals)
     store = desk.store
     decided = store.exemptions.decide(
-        command.exemption.id, command, person, store.attention.now(), LONGEST
+        command.exemption.id, command, person, store.attention.now(), desk.exemptions
     )
-    refusal = decided if isinstance(decided, Refusal) else None
-    answer.settle(refusal, desk, "It is edited, and in force as it is now.")
+    if isinstance(decided, Refusal):
+        answer.settle(decided, desk, "")
+    elif decided[0].pending:
+        answer.show(waiting_modal(TITLE, decided[0].pending))
+    else:
+        answer.close("It is edited, and in force as it is now.")
 
 
 def _held(desk: Desk, user: str, named: str) -> Exemption | Refusal:
@@ -118,13 +123,13 @@ def _given(sent: Sent) -> EditFields:
 
 
 def _new(
-    held: Exemption, given: EditFields, now: datetime, names: Names
+    held: Exemption, given: EditFields, now: datetime, desk: Desk
 ) -> Exemption | dict[str, str]:
     """Return the exemption as the form says it, or what is wrong by field."""
     wrong: dict[str, str] = {}
     scope, ends = held.scope, held.expires_at
     try:
-        scope = parse_scope(given.scope, names)
+        scope = parse_scope(given.scope, desk.names)
     except FieldError as error:
         wrong["scope"] = str(error)
     try:
@@ -134,10 +139,12 @@ def _new(
     if len(given.says) < SHORTEST_REASON:
         wrong["says"] = "Give a reason that somebody can read in six months."
     new = replace(held, scope=scope, reason=given.says, expires_at=ends, allow_world=given.world)
-    for problem in () if wrong else problems(new, now, LONGEST):
+    for problem in () if wrong else problems(new, now, desk.exemptions.longest):
         wrong.setdefault(PLACES.get(problem.field, "scope"), problem.message)
     return wrong or new
 
 
 def _tried(desk: Desk, exemption: Exemption) -> Tried:
-    return Tried(exemption, preview_of(desk.store, exemption, desk.store.attention.now()))
+    now = desk.store.attention.now()
+    why = approval_needed(exemption, desk.exemptions, now)
+    return Tried(exemption, preview_of(desk.store, exemption, now), approval=why)

@@ -3,13 +3,14 @@
 from difflib import get_close_matches
 
 from bot.alerts.commands import Refusal
-from bot.alerts.life import LONGEST, End, Extend, LifeCommand
+from bot.alerts.life import End, Extend, LifeCommand
 from bot.alerts.people import Person
 from bot.exemptions.fields import FieldError
 from bot.exemptions.model import Scope
 from bot.exemptions.search import parse_search
 from bot.exemptions.sentence import Sentence, parse_sentence
 from bot.slack.listeners.desk import Desk
+from bot.slack.listeners.exemption_approval import approve
 from bot.slack.views.exemptions import (
     HIDDEN_LISTED,
     LISTED,
@@ -20,10 +21,11 @@ from bot.slack.views.exemptions import (
 from bot.slack.views.message import Message
 from bot.slack.views.refusal import refusal_message
 
-VERBS = ("list", "search", "show", "edit", "end", "extend")
+VERBS = ("list", "search", "show", "edit", "end", "extend", "approve")
 HOW = {
     "show": "show EX-…",
     "edit": "edit EX-…",
+    "approve": "approve EX-…",
     "end": 'end EX-… because "the rollout is done"',
     "extend": 'extend EX-… for 30d because "the rollout takes longer"',
 }
@@ -53,10 +55,12 @@ def _answer(desk: Desk, person: Person, typed: str) -> Message | Refusal:
             return _list(desk, rest)
         case "search":
             return _list(desk, rest, ended=True)
-        case "show" | "edit" | "end" | "extend" if not name:
+        case "show" | "edit" | "end" | "extend" | "approve" if not name:
             return _write(verb.lower())
         case "show":
             return _show(desk, name)
+        case "approve":
+            return approve(desk, person.slack_id, name)
         case "end" | "extend":
             return _decide(desk, person, verb.lower(), name, why)
         case _:
@@ -73,8 +77,8 @@ def _list(desk: Desk, words: str, *, ended: bool = False) -> Message | Refusal:
         return Refusal(str(error))
     now = desk.store.attention.now()
     known = [exemption for exemption in desk.store.exemptions.current() if search.finds(exemption)]
-    found = known if ended else [exemption for exemption in known if exemption.expires_at > now]
-    found.sort(key=lambda exemption: (exemption.expires_at <= now, exemption.expires_at))
+    found = known if ended else [exemption for exemption in known if not exemption.is_over(now)]
+    found.sort(key=lambda exemption: (not exemption.is_in_force(now), exemption.expires_at))
     hid = {e.id: desk.store.events.hid(e.id).told for e in found[:LISTED]}
     return exemptions_message(found, now, hid, words)
 
@@ -97,17 +101,17 @@ def _decide(desk: Desk, person: Person, verb: str, name: str, why: str) -> Messa
     if wanted is None:
         return _write(verb)
     store = desk.store
-    decided = store.exemptions.decide(name, wanted, person, store.attention.now(), LONGEST)
+    decided = store.exemptions.decide(name, wanted, person, store.attention.now(), desk.exemptions)
     return decided if isinstance(decided, Refusal) else decided_message(*decided)
 
 
 def _wanted(verb: str, said: Sentence) -> LifeCommand | None:
     """Return the command, or None where something is missing, or there that does not belong."""
-    if not said.reason or said != Sentence(Scope(), said.lasts, said.reason):
+    timed = said.forever or said.lasts is not None
+    plain = Sentence(Scope(), said.lasts, said.reason, forever=said.forever)
+    if not said.reason or said != plain or timed is (verb == "end"):
         return None
-    if verb == "end":
-        return End(said.reason) if said.lasts is None else None
-    return Extend(said.lasts, said.reason) if said.lasts is not None else None
+    return Extend(said.lasts, said.reason) if timed else End(said.reason)
 
 
 def _write(verb: str) -> Refusal:

@@ -8,14 +8,16 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.alerts.commands import Refusal
-from bot.alerts.life import LONGEST, End, Extend, LifeCommand, decide_life
+from bot.alerts.life import End, Extend, LifeCommand, decide_life
 from bot.exemptions.fields import parse_duration
 from bot.exemptions.model import Exemption
+from bot.exemptions.policy import ExemptionPolicy
 from bot.slack.listeners.desk import Desk
 from bot.slack.listeners.modals import Answer, fill
 from bot.slack.listeners.payloads import Click, Sent
 from bot.slack.views.blocks import Json
 from bot.slack.views.exempt import DURATIONS
+from bot.slack.views.exemption_request import waiting_modal
 from bot.slack.views.names import Action, Form
 from bot.slack.views.refusal import refusal_modal
 from bot.slack.views.reminder import END, EXTEND, end_form, extend_form
@@ -29,11 +31,11 @@ class _Asked:
 
     title: str
     view: Callable[[Exemption, str], Json]
-    probe: LifeCommand
+    probe: Callable[[ExemptionPolicy], LifeCommand]
 
 
-TO_EXTEND = _Asked(EXTEND, extend_form, Extend(LONGEST, GIVEN))
-TO_END = _Asked(END, end_form, End(GIVEN))
+TO_EXTEND = _Asked(EXTEND, extend_form, lambda policy: Extend(policy.longest, GIVEN))
+TO_END = _Asked(END, end_form, lambda _: End(GIVEN))
 
 
 def register(app: App, desk: Desk) -> None:
@@ -80,7 +82,8 @@ def _form(desk: Desk, user: str, name: str, asked: _Asked) -> Json:
     if held is None:
         return refusal_modal(asked.title, Refusal(f"There is no exemption {name}."))
     now = store.attention.now()
-    decided = decide_life(held.exemption, asked.probe, person, now, LONGEST)
+    policy = desk.exemptions
+    decided = decide_life(held.exemption, asked.probe(policy), person, now, policy)
     if isinstance(decided, Refusal):
         return refusal_modal(asked.title, decided, desk.who_may(decided))
     return asked.view(held.exemption, store.events.hid(name).told)
@@ -96,5 +99,10 @@ def _decide(
             return
         name, now = sent.exemption.exemption, desk.store.attention.now()
         wanted = command(sent.text("reason"))
-        decided = desk.store.exemptions.decide(name, wanted, person, now, LONGEST)
-        answer.settle(decided if isinstance(decided, Refusal) else None, desk, told)
+        decided = desk.store.exemptions.decide(name, wanted, person, now, desk.exemptions)
+        if isinstance(decided, Refusal):
+            answer.settle(decided, desk, told)
+        elif decided[0].pending:
+            answer.show(waiting_modal(EXTEND, decided[0].pending))
+        else:
+            answer.close(told)

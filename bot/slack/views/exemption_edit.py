@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from pydantic import TypeAdapter, ValidationError
 from slack_sdk.models.blocks import Block
 
 from bot.exemptions.fields import FieldError, parse_duration
-from bot.exemptions.model import Exemption
+from bot.exemptions.model import FOREVER, Exemption
 from bot.exemptions.text import scope_text
 from bot.slack.views.blocks import (
     INPUT,
@@ -23,20 +22,11 @@ from bot.slack.views.blocks import (
 from bot.slack.views.mrkdwn import bold, escape
 from bot.slack.views.names import Form
 from bot.slack.views.preview import Tried, preview_sections
-from bot.slack.views.refs import StaleRefError
+from bot.slack.views.version_ref import VersionRef, write_version
 
 TITLE = "Edit exemption"
 MOMENT = "%Y-%m-%d %H:%M"
 WORLD = {"no": "Is never hidden by it", "yes": "Is hidden by it too"}
-
-
-@dataclass(frozen=True, slots=True)
-class EditRef:
-    """What the form carries: the version that it showed, and the digest of what was tried."""
-
-    exemption: str
-    version: int
-    tried: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +45,13 @@ class EditFields:
         return sha256(f"{self.world} {self.scope}".encode()).hexdigest()[:12]
 
 
-_REF: TypeAdapter[EditRef] = TypeAdapter(EditRef)
-
-
-def read_edit_ref(text: str) -> EditRef:
-    """Read what the form carries. Raises StaleRefError."""
-    try:
-        return _REF.validate_json(text)
-    except ValidationError as error:
-        raise StaleRefError("not of EditRef") from error
-
-
 def fields_of(exemption: Exemption) -> EditFields:
     """Return the fields that say the exemption as it is."""
+    forever = exemption.expires_at == FOREVER
     return EditFields(
         scope_text(exemption.scope),
         exemption.reason,
-        exemption.expires_at.astimezone(UTC).strftime(MOMENT),
+        "for ever" if forever else exemption.expires_at.astimezone(UTC).strftime(MOMENT),
         exemption.allow_world,
     )
 
@@ -85,6 +65,8 @@ def ends_at(text: str, held: Exemption, now: datetime) -> datetime:
     """Read when it ends: a moment in UTC, or how long from now. Raises FieldError."""
     if text == fields_of(held).ends:
         return held.expires_at
+    if text.lower().replace(" ", "") == "forever":
+        return FOREVER
     try:
         return datetime.strptime(text, MOMENT).replace(tzinfo=UTC)
     except ValueError:
@@ -92,7 +74,7 @@ def ends_at(text: str, held: Exemption, now: datetime) -> datetime:
     try:
         return now + parse_duration(text)
     except FieldError:
-        mend = f"write a moment in UTC such as {now:{MOMENT}}, or how long from now, such as 30d"
+        mend = f"write a moment in UTC such as {now:{MOMENT}}, how long from now (30d), or for ever"
         raise FieldError(text, mend) from None
 
 
@@ -100,7 +82,7 @@ def edit_form(
     held: Exemption, given: EditFields, tried: Tried | None = None, problem: str = ""
 ) -> Json:
     """Return the form; ``tried`` is what the scope that stands in it would have hidden."""
-    ref = EditRef(held.id, held.version, given.digest if tried else "")
+    ref = VersionRef(held.id, held.version, given.digest if tried else "")
     blocks: list[Block] = [
         *problem_section(problem),
         section(f"{bold(escape(held.id))}, version {held.version}. All versions are kept."),
@@ -127,5 +109,5 @@ def edit_form(
         form=Form.EXEMPTION_EDIT,
         submit="Save",
         close="Cancel",
-        metadata=_REF.dump_json(ref).decode(),
+        metadata=write_version(ref),
     )

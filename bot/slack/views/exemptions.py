@@ -15,7 +15,9 @@ from bot.exemptions.text import scope_text
 from bot.slack.views.blocks import as_json, context, section
 from bot.slack.views.message import Message
 from bot.slack.views.mrkdwn import bold, both_clocks, code, day, escape
+from bot.slack.views.preview import until as until_told
 
+UNTIL = frozenset({Deed.EXTENDED, Deed.APPROVED})
 LISTED = 20
 HIDDEN_LISTED = 10
 LIFE_LISTED = 10
@@ -23,8 +25,8 @@ SLACK_USER = re.compile(r"[UW][A-Z0-9]+")
 HOW = (
     "Some of them: `/sgwatch exemptions list principal=role/ci rollout`, `search` finds ended ones "
     "too. "
-    'One of them: `/sgwatch exemptions show EX-…`, `edit EX-…`, `end EX-… because "…"`, '
-    '`extend EX-… for 30d because "…"`'
+    "One of them: `/sgwatch exemptions show EX-…`, `edit EX-…`, `approve EX-…`, "
+    '`end EX-… because "…"`, `extend EX-… for 30d because "…"`'
 )
 
 
@@ -45,10 +47,13 @@ def exemptions_message(
                 f"There is no such exemption: {escape(words, 300)}. `search` finds ended ones too."
             )
         return Message(text, as_json([section(text)]))
-    ended = sum(exemption.expires_at <= now for exemption in found)
-    text = f"{number_of(len(found) - ended, 'exemption')} in force"
-    text += f", {ended} ended" if ended else ""
-    ones = (_one(exemption, now, (hid or {}).get(exemption.id, "")) for exemption in found[:LISTED])
+    in_force = sum(exemption.is_in_force(now) for exemption in found)
+    over = sum(exemption.is_over(now) for exemption in found)
+    asked = len(found) - in_force - over
+    text = f"{number_of(in_force, 'exemption')} in force"
+    text += f", {asked} waiting for approval" if asked else ""
+    text += f", {over} ended" if over else ""
+    ones = (exemption_section(e, now, (hid or {}).get(e.id, "")) for e in found[:LISTED])
     looked = f": {escape(words, 300)}" if words else ""
     blocks: list[Block] = [section(f"{bold(text)}{looked}"), *ones]
     if len(found) > LISTED:
@@ -65,11 +70,12 @@ def exemption_message(
     now: datetime,
 ) -> Message:
     """Return one exemption: what it says, what was decided on it, and the latest that it hid."""
-    ended = "" if exemption.expires_at > now else ": it has ended"
+    ended = "" if not exemption.is_over(now) else ": it has ended"
     text = f"Exemption {escape(exemption.id)}{ended}"
     blocks: list[Block] = [
         section(bold(text)),
-        _one(exemption, now),
+        exemption_section(exemption, now),
+        *_asked(exemption, now),
         section("\n".join(_life(exemption, lived))),
         section("\n".join([bold(f"This exemption {hid}"), *map(_hidden, hidden[:HIDDEN_LISTED])])),
     ]
@@ -79,23 +85,49 @@ def exemption_message(
 def decided_message(exemption: Exemption, lived: Lived) -> Message:
     """Return what somebody is told who has ended or extended an exemption."""
     name = escape(exemption.id)
+    if lived.did is Deed.ASKED:
+        why = escape(exemption.pending.why if exemption.pending else "", 300)
+        text = f"{name} stays as it is until a second person approves what you ask for, since {why}"
+        return Message(text, as_json([section(text)]))
     if lived.did is Deed.ENDED:
         text = f"{name} has ended: such changes raise alerts again"
         return Message(text, as_json([section(f"{text}. “{escape(lived.reason, 300)}”")]))
     text = f"{name} is extended"
-    until = f"{text} until {day(exemption.expires_at)}. “{escape(lived.reason, 300)}”"
+    until = f"{text} {until_told(exemption.expires_at)}. “{escape(lived.reason, 300)}”"
     return Message(text, as_json([section(until)]))
 
 
-def _one(exemption: Exemption, now: datetime, hid: str = "") -> Block:
+def exemption_section(exemption: Exemption, now: datetime, hid: str = "") -> Block:
+    """Return an exemption as it stands, in three lines; ``hid`` is how much it hid."""
     world = " · 🌐 also what opens to the internet" if exemption.allow_world else ""
     told = f" · {hid}" if hid else ""
-    until = "until" if exemption.expires_at > now else "ended"
-    head = f"{bold(escape(exemption.id))} · {until} {day(exemption.expires_at)}{world}{told}"
+    head = f"{bold(escape(exemption.id))} · {_stands(exemption, now)}{world}{told}"
     by = f"“{escape(exemption.reason, 300)}” · {shown_owner(exemption.owner)}"
     raised = f" · {escape(exemption.alert)}" if exemption.alert else ""
     file = f" · managed by the file {escape(exemption.file, 64)}" if exemption.file else ""
     return section(f"{head}\n{code(scope_text(exemption.scope), 1500)}\n{by}{raised}{file}")
+
+
+def _stands(exemption: Exemption, now: datetime) -> str:
+    """Return until when it is in force, or what it waits for, or since when it has ended."""
+    ends = exemption.expires_at
+    if exemption.is_in_force(now):
+        return until_told(ends)
+    if exemption.is_asked(now):
+        return "✋ waits for approval, hides nothing yet"
+    return f"ended {day(ends)}"
+
+
+def _asked(exemption: Exemption, now: datetime) -> Iterator[Block]:
+    """Yield what waits for approval."""
+    pending = exemption.pending
+    if pending is None or not exemption.is_asked(now):
+        return
+    new, by = pending.exemption, shown_owner(pending.by)
+    lines = [f"✋ {by} asks for approval until {both_clocks(pending.until)}: {escape(pending.why)}"]
+    if exemption.is_in_force(now):
+        lines += [f"• {escape(line, 300)}" for line in changes_told(exemption, new)]
+    yield section("\n".join(lines))
 
 
 def _life(exemption: Exemption, lived: Sequence[Lived]) -> Iterator[str]:
@@ -108,7 +140,7 @@ def _life(exemption: Exemption, lived: Sequence[Lived]) -> Iterator[str]:
             yield f"• {both_clocks(line.at)} {escape(told_line(line))}"
             continue
         place = lived.index(line)
-        until = f" until {day(line.until)}" if line.did is Deed.EXTENDED else ""
+        until = f" {until_told(line.until)}" if line.did in UNTIL else ""
         by = shown_owner(line.by.slack_id or line.by.name)
         yield f"• {both_clocks(line.at)} {line.did}{until} by {by}: “{escape(line.reason)}”"
         if line.before is not None:

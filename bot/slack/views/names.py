@@ -43,6 +43,7 @@ class Action(StrEnum):
     ASIDE_BACK = "aside_back"
     ASIDE_ON = "aside_on"
     ASIDE_SHOW = "aside_show"
+    EXEMPTION_APPROVE = "exemption_approve"
 
 
 class Form(StrEnum):

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from slack_sdk.models.blocks import Block
 
 from bot.alerts.covering import Also
-from bot.exemptions.model import Exemption
+from bot.exemptions.model import FOREVER, Exemption
 from bot.exemptions.preview import Preview, told, warnings
 from bot.exemptions.text import scope_text
 from bot.slack.views.blocks import as_json, section
@@ -21,13 +22,15 @@ ALSO_NAMED = 10
 class Tried:
     """An exemption, and what it would have hidden; ``whose`` changes it is meant for, if known.
 
-    ``also`` are the open alerts that saving it resolves beside its own.
+    ``also`` are the open alerts that saving it resolves beside its own. ``approval`` is why a
+    second person would have to approve it, if one would.
     """
 
     exemption: Exemption
     found: Preview
     whose: str = ""
     also: tuple[Also, ...] = ()
+    approval: str = ""
 
 
 def preview_sections(tried: Tried) -> list[Block]:
@@ -38,6 +41,8 @@ def preview_sections(tried: Tried) -> list[Block]:
     first, *shown = told(tried.found, scope)
     lines = [bold(escape(first, LINE)), *(f"• {escape(line, LINE)}" for line in shown)]
     broad = [f"⚠️ {escape(line, LINE)}" for line in warnings(tried.found, scope, tried.whose)]
+    if tried.approval:
+        broad.append(f"✋ It needs a second person's approval: {escape(tried.approval, LINE)}.")
     also = [section(bold(f"✅ Also resolves {_named(tried.also)}."))] if tried.also else []
     return [*also, section("\n".join(lines)), *([section("\n".join(broad))] if broad else [])]
 
@@ -60,8 +65,13 @@ def saved_message(tried: Tried) -> Message:
     exemption = tried.exemption
     text = f"{exemption.id} is in force from now on"
     end = f'/sgwatch exemptions end {exemption.id} because "…"'
-    closing = section(f"Until {day(exemption.expires_at)}. To end it sooner: {code(end)}")
+    closing = section(f"In force {until(exemption.expires_at)}. To end it sooner: {code(end)}")
     return Message(text, as_json([*_said(text, tried), closing]))
+
+
+def until(ends: datetime) -> str:
+    """Return as markup until when an exemption is in force."""
+    return "for ever" if ends == FOREVER else f"until {day(ends)}"
 
 
 def _said(text: str, tried: Tried) -> list[Block]:
