@@ -21,11 +21,14 @@ class Approve:
 
     seen: int
     hides: tuple[str, ...] = ()
+    name = "approve"
 
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
     """The worker notes that nobody approved in time what is asked."""
+
+    name = "let lapse"
 
 
 ExemptionCommand = LifeCommand | Approve | Lapse

@@ -28,6 +28,7 @@ class Deed(StrEnum):
     EDITED = "edited"
     EXTENDED = "extended"
     ENDED = "ended"
+    REFUSED = "refused"
     REMINDED = "reminded"
     TOLD = "told"
 
@@ -43,7 +44,8 @@ class Lived:
 
     Of what was asked it is until when it may be approved, of what we told which end that was about,
     and ``reason`` says whom we told. ``before`` is what it was until it was edited: so each version
-    is kept.
+    is kept. Of a refusal ``wanted`` is what was to be done, ``reason`` why not, and ``before`` is
+    one that was not made.
     """
 
     at: datetime
@@ -52,6 +54,7 @@ class Lived:
     until: datetime
     reason: str
     before: Exemption | None = None
+    wanted: str = ""
 
 
 def told_line(line: Lived) -> str:
@@ -69,6 +72,7 @@ class Make:
 
     exemption: Exemption
     hides: tuple[str, ...] = ()
+    name = "make"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class End:
 
     reason: str
     file: str = ""
+    name = "end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ class Extend:
     lasts: timedelta | None
     reason: str
     file = ""
+    name = "extend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,7 @@ class Edit:
     seen: int
     hides: tuple[str, ...] = ()
     file: str = ""
+    name = "edit"
 
 
 LifeCommand = Make | End | Extend | Edit
@@ -270,3 +277,19 @@ def lived(
         before=replace(before, pending=None) if before else None,
     )
     return replace(exemption, version=version), line
+
+
+def refused_life(
+    exemption: Exemption | None, wanted: str, refusal: Refusal, person: Person, now: datetime
+) -> Lived:
+    """Return the line that records a refusal; ``exemption`` is one that was to be made."""
+    until = exemption.expires_at if exemption else now
+    return Lived(
+        at=now,
+        by=author(person),
+        did=Deed.REFUSED,
+        until=until,
+        reason=refusal.why,
+        before=exemption,
+        wanted=wanted,
+    )

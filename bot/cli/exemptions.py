@@ -49,6 +49,14 @@ def show(exemption: Name, *, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def refused(*, as_json: AsJson = False) -> None:
+    """List the latest that somebody was refused to make, and why; of others, show tells it."""
+    from bot.cli.exemptions_text import list_refused
+
+    list_refused(as_json=as_json)
+
+
+@app.command()
 def end(
     exemption: Name,
     *,

@@ -71,6 +71,26 @@ def export_exemptions(name: str, *, take_over: bool) -> None:
     typer.echo(written(sorted(in_force, key=lambda e: e.id), name), nl=False)
 
 
+def list_refused(*, as_json: bool) -> None:
+    """Print the latest exemptions that were refused to be made, the last first."""
+    store = opened()
+    try:
+        lines = store.exemptions.refusals()
+    except StoreError as error:
+        raise failed(error) from None
+    if as_json:
+        for found in LIVED.dump_python(lines, mode="json"):
+            typer.echo(json.dumps(found))
+        return
+    for line in lines:
+        by = printable(line.by.name or line.by.slack_id, WORD)
+        typer.echo(f"{line.at:%Y-%m-%d %H:%M} UTC  {by}: {printable(line.reason, WORD)}")
+        if line.before is not None:
+            typer.echo(f"    {_scope(line.before)}")
+    if not lines:
+        typer.echo("Nobody was refused to make one.")
+
+
 def show_exemption(name: str, *, as_json: bool) -> None:
     """Print one exemption."""
     store = opened()
@@ -107,6 +127,9 @@ def _lines(exemption: Exemption, lived: list[Lived], now: datetime) -> Iterator[
         elif line.did is not Deed.MADE:
             by, why = printable(line.by.name, WORD), printable(line.reason, WORD)
             until = f", until {line.until:%Y-%m-%d %H:%M} UTC" if line.did is Deed.EXTENDED else ""
+            if line.did is Deed.REFUSED:
+                yield f"{line.at:%Y-%m-%d %H:%M} UTC  {by} was refused to {line.wanted} it: {why}"
+                continue
             yield f"{line.at:%Y-%m-%d %H:%M} UTC  {line.did} by {by}{until}: “{why}”"
         if line.before is not None:
             after = edited_to(lived, n, exemption)

@@ -7,8 +7,8 @@ from time import monotonic
 from pydantic import TypeAdapter
 
 from bot.alerts.commands import Refusal
-from bot.alerts.exemption_approval import ExemptionCommand, decide_exemption
-from bot.alerts.life import Life, Lived, Make
+from bot.alerts.exemption_approval import ExemptionCommand, Lapse, decide_exemption
+from bot.alerts.life import Life, Lived, Make, refused_life
 from bot.alerts.life_due import LifeProgress
 from bot.alerts.people import Person
 from bot.exemptions.filed import Filed
@@ -19,6 +19,9 @@ from bot.store.timelines import EXEMPTION, LIVED
 
 FRESH = 1.0
 """Seconds: an exemption is in force, or ended, for every event that is read so much later."""
+
+REFUSALS = 1000
+"""Of the latest refusals to make one, so many are kept."""
 
 PROGRESS: TypeAdapter[LifeProgress] = TypeAdapter(LifeProgress)
 
@@ -99,15 +102,46 @@ class Exemptions:
         now: datetime,
         policy: ExemptionPolicy,
     ) -> Life | Refusal:
-        """Decide on the exemption as it is now. Who comes second is told so."""
+        """Decide on the exemption as it is now. Who comes second is told so.
+
+        A person's refusal is recorded in its life; of one to be made, among the latest such.
+        """
         held = None if isinstance(command, Make) else self.read(exemption_id)
         if held is None and not isinstance(command, Make):
             return Refusal(f"There is no exemption {exemption_id}.")
         exemption = held.exemption if held else None
         decided = decide_exemption(exemption, command, person, now, policy)
-        if isinstance(decided, Refusal) or self._write(held, decided):
+        if not isinstance(decided, Refusal) and self._write(held, decided):
             return decided
-        return Refusal(f"Somebody else has just changed {exemption_id}. Look again, then decide.")
+        if not isinstance(decided, Refusal):
+            why = f"Somebody else has just changed {exemption_id}. Look again, then decide."
+            decided = Refusal(why)
+        if not isinstance(command, Lapse):
+            self.refused(exemption_id, command, decided, person, now)
+        return decided
+
+    def refused(
+        self,
+        exemption_id: str,
+        command: ExemptionCommand,
+        refusal: Refusal,
+        person: Person,
+        now: datetime,
+    ) -> None:
+        """Record that something was refused."""
+        making = command.exemption if isinstance(command, Make) else None
+        line = LIVED.dump_json(refused_life(making, command.name, refusal, person, now)).decode()
+        keys = self._link.keys
+        if making is None:
+            self._link.call("RPUSH", keys.exemption_life(exemption_id), line)
+        else:
+            self._link.call("LPUSH", keys.exemption_refusals, line)
+            self._link.call("LTRIM", keys.exemption_refusals, 0, REFUSALS - 1)
+
+    def refusals(self) -> list[Lived]:
+        """Return the latest refusals of exemptions that were to be made, the last first."""
+        lines = self._link.call("LRANGE", self._link.keys.exemption_refusals, 0, -1)
+        return [LIVED.validate_json(line) for line in lines]
 
     def _write(self, held: Held | None, decided: Life) -> bool:
         exemption, lived = decided

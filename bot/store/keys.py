@@ -39,6 +39,7 @@
 | exemptions:version | string | raised by every change to an exemption           | always         |
 | exemption:ID:life  | list   | what was decided on it and told of it, as JSON   | until removed  |
 | exemption:ID:progress | string | how far our own work on it has come (JSON)    | until removed  |
+| exemptions:refused | list   | the latest that somebody was refused to make     | the last 1,000 |
 | exemptions:requests | hash  | id to the message that asks for approval (JSON)  | until decided  |
 | doctor             | string | written to see whether that works                | a minute       |
 | places             | zset   | ACCOUNT/REGION by the latest eventTime from there | horizon        |
@@ -217,6 +218,11 @@ class Keys:
     def exemption_progress(self, exemption: str) -> str:
         """Return our own work on an exemption."""
         return f"{self.prefix}:exemption:{exemption}:progress"
+
+    @property
+    def exemption_refusals(self) -> str:
+        """Return the capped list of the exemptions that were refused to be made."""
+        return f"{self.prefix}:exemptions:refused"
 
     @property
     def exemption_requests(self) -> str:

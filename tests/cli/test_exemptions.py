@@ -17,7 +17,7 @@ from bot.exemptions.model import Exemption, Scope
 from bot.exemptions.policy import ExemptionPolicy
 from bot.store.link import Link
 from bot.store.store import Store
-from tests.builders import NOON, ROSA
+from tests.builders import ALICE, NOON, ROSA
 from tests.store.events import an_outcome
 
 SCOPE = Scope(principals=("arn:aws:iam::123456789012:role/ci",), accounts=("123456789012",))
@@ -64,6 +64,19 @@ def test_some_are_looked_for(run: Run) -> None:
     assert run("list", "principal=role/web").output == "No such exemption is in force.\n"
     wrong = run("list", "grup=sg-1")
     assert (wrong.exit_code, "did you mean group?" in wrong.output) == (2, True)
+
+
+def test_what_was_refused_is_told(run: Run, store: Store) -> None:
+    assert run("refused").output == "Nobody was refused to make one.\n"
+    [held] = store.exemptions.current()
+    own, now = Make(held, ALICE.principals), store.attention.now()
+    store.exemptions.decide("EX-2", own, ALICE, now, ExemptionPolicy())
+    told = run("refused").output
+    assert "Alice Moreau: This would exempt your own changes" in told
+    assert "    principal=role/ci account=123456789012" in told
+    assert json.loads(run("refused", "--json").output)["wanted"] == "make"
+    run("extend", "EX-1", "--for", "1h", "--because", "shorter", "--by", "Rosa")
+    assert "Rosa was refused to extend it: EX-1 ends on" in run("show", "EX-1").output
 
 
 def test_one_is_extended(run: Run, store: Store) -> None:

@@ -221,6 +221,9 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     ),
     "exemption_request_settled": lambda: approval_settled(EXEMPTION, (APPROVED,)),
     "exemption_waiting": lambda: exemption_message(WAITING, (), "hid nothing yet", (), NOON),
+    "exemption_with_a_long_life": lambda: exemption_message(
+        EXEMPTION, [EDITED] * 30, "hid nothing yet", (), NOON
+    ),
     "exemptions_none": lambda: exemptions_message((), NOON),
 }
 
@@ -278,6 +281,10 @@ PENDING: Pending = Pending(
     replace(EXEMPTION, allow_world=True, expires_at=FOREVER), later(60), "it has no end", "U0ROSA"
 )
 WAITING: Exemption = replace(EXEMPTION, expires_at=EXEMPTION.created_at, pending=PENDING)
+EDITED: Lived = replace(
+    Lived(at=NOON, by=author(ROSA), did=Deed.EDITED, until=NOON, reason="r" * 300),
+    before=replace(EXEMPTION, reason="x" * 400, owner="o" * 400),
+)
 APPROVED: Lived = Lived(
     at=later(30), by=author(MARCUS), did=Deed.APPROVED, until=FOREVER, reason="it has no end"
 )

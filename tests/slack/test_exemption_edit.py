@@ -10,7 +10,7 @@ from sandbox.slack.seen import SeenModal
 from tests.builders import ROSA
 from tests.slack.office import Office
 from tests.slack.test_exemptions import made, stored
-from tests.slack.test_trying import alerts_of_late
+from tests.slack.test_trying import alerts_of_late, answer
 
 WIDER = "principal=role/terraform-ci account=123456789012 ports=443"
 WHY = {"reason": {"value": "the rollout is wider"}}
@@ -90,6 +90,10 @@ def test_who_may_not_edit_is_told_instead_of_shown_a_form(at_work: Office) -> No
     refused(at_work, "rosa", "EX-NONE", "There is no exemption EX-NONE")
     managed(at_work, stored(at_work))
     refused(at_work, "rosa", name, "managed by the file “team-web”")
+    line = at_work.store.exemptions.lived(name)[-1]
+    assert (line.did, line.wanted, line.by.slack_id) == (Deed.REFUSED, "edit", "U0ROSA")
+    told = answer(at_work, "rosa", f"exemptions show {name}", "was refused to edit it")
+    assert "managed by the file" in told
 
 
 def managed(at_work: Office, held: Exemption) -> None:

@@ -12,7 +12,7 @@ from bot.exemptions.model import Exemption, Scope
 from bot.exemptions.policy import ExemptionPolicy
 from bot.store.link import Link
 from bot.store.store import Store, open_store
-from tests.builders import NOON, ROSA
+from tests.builders import ALICE, NOON, OSCAR, ROSA
 from tests.store.events import an_outcome
 
 POLICY, WEEK = ExemptionPolicy(), timedelta(days=7)
@@ -51,7 +51,20 @@ def test_who_comes_second_is_told(
     told = slow.decide("EX-1", End("done"), ROSA, NOON, POLICY)
     assert isinstance(told, Refusal)
     assert "Somebody else has just changed EX-1" in told.why
-    assert [lived.did for lived in slow.lived("EX-1")] == [Deed.MADE, Deed.EXTENDED]
+    assert [lived.did for lived in slow.lived("EX-1")] == [Deed.MADE, Deed.EXTENDED, Deed.REFUSED]
+
+
+def test_what_is_refused_is_recorded(store: Store) -> None:
+    made(store)
+    store.exemptions.decide("EX-1", Extend(WEEK, "ok"), OSCAR, NOON, POLICY)
+    line = store.exemptions.lived("EX-1")[-1]
+    assert (line.did, line.wanted, line.by.slack_id) == (Deed.REFUSED, "extend", OSCAR.slack_id)
+    assert "right of a responder" in line.reason
+    store.exemptions.decide("EX-2", Make(MADE, ALICE.principals), ALICE, NOON, POLICY)
+    [refused] = store.exemptions.refusals()
+    assert (refused.by.policy, refused.before) == (ALICE.policy, MADE)
+    assert "your own changes" in refused.reason
+    assert list(store.exemptions.current()) == [MADE]
 
 
 def test_one_that_is_there_is_not_made_again(store: Store) -> None:

@@ -107,7 +107,10 @@ def _held(desk: Desk, user: str, named: str) -> Exemption | Refusal:
     held = store.read(store.known_as(named))
     if held is None:
         return Refusal(f"There is no exemption {named}.")
-    if refusal := may_change(held.exemption, person, desk.store.attention.now()):
+    now = desk.store.attention.now()
+    if refusal := may_change(held.exemption, person, now):
+        wanted = Edit(held.exemption, "", held.exemption.version)
+        store.refused(held.exemption.id, wanted, refusal, person, now)
         return refusal
     return TOO_LONG if is_too_long(held.exemption) else held.exemption
 

@@ -18,6 +18,7 @@ from bot.slack.views.preview import Tried, preview_sections
 from bot.slack.views.version_ref import VersionRef, write_version
 
 LABEL = 75
+SETTLES = frozenset({Deed.APPROVED, Deed.LAPSED, Deed.ENDED, Deed.EDITED, Deed.EXTENDED})
 
 
 def asked_message(held: Exemption, tried: Tried) -> Message:
@@ -71,7 +72,7 @@ def request_message(
 
 def settled_message(exemption: Exemption, lived: Sequence[Lived]) -> Message:
     """Return what stands there once it is decided: by whom, and how."""
-    last = next((line for line in reversed(lived) if line.did is not Deed.ASKED), None)
+    last = next((line for line in reversed(lived) if line.did in SETTLES), None)
     light = "✅" if last and last.did is Deed.APPROVED else "☑️"
     text = f"{exemption.id} is no longer asked for"
     if last is not None:

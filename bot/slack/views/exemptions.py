@@ -1,7 +1,7 @@
 """Exemptions in Slack: the list of those in force, and one with its life and what it hid."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from slack_sdk.models.blocks import Block
@@ -21,6 +21,9 @@ UNTIL = frozenset({Deed.EXTENDED, Deed.APPROVED})
 LISTED = 20
 HIDDEN_LISTED = 10
 LIFE_LISTED = 10
+PARAGRAPH = 3000
+"""Characters that Slack takes in one section."""
+
 SLACK_USER = re.compile(r"[UW][A-Z0-9]+")
 HOW = (
     "Some of them: `/sgwatch exemptions list principal=role/ci rollout`, `search` finds ended ones "
@@ -76,7 +79,7 @@ def exemption_message(
         section(bold(text)),
         exemption_section(exemption, now),
         *_asked(exemption, now),
-        section("\n".join(_life(exemption, lived))),
+        *map(section, _paragraphs(_life(exemption, lived))),
         section("\n".join([bold(f"This exemption {hid}"), *map(_hidden, hidden[:HIDDEN_LISTED])])),
     ]
     return Message(text, as_json(blocks))
@@ -130,6 +133,17 @@ def _asked(exemption: Exemption, now: datetime) -> Iterator[Block]:
     yield section("\n".join(lines))
 
 
+def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines in as few paragraphs as Slack takes."""
+    held = ""
+    for line in lines:
+        if held and len(held) + len(line) >= PARAGRAPH:
+            yield held
+            held = ""
+        held = f"{held}\n{line}" if held else line
+    yield held
+
+
 def _life(exemption: Exemption, lived: Sequence[Lived]) -> Iterator[str]:
     yield f"• {both_clocks(exemption.created_at)} made by {shown_owner(exemption.owner)}"
     later = [line for line in lived if line.did is not Deed.MADE]
@@ -142,6 +156,10 @@ def _life(exemption: Exemption, lived: Sequence[Lived]) -> Iterator[str]:
         place = lived.index(line)
         until = f" {until_told(line.until)}" if line.did in UNTIL else ""
         by = shown_owner(line.by.slack_id or line.by.name)
+        if line.did is Deed.REFUSED:
+            why = f"{by} was refused to {escape(line.wanted)} it: {escape(line.reason)}"
+            yield f"• {both_clocks(line.at)} {why}"
+            continue
         yield f"• {both_clocks(line.at)} {line.did}{until} by {by}: “{escape(line.reason)}”"
         if line.before is not None:
             after = edited_to(lived, place, exemption)
