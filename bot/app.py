@@ -14,9 +14,11 @@ from bot.alerts.fact import Question
 from bot.alerts.judge import Judge
 from bot.alerts.terms import ContainmentPolicy
 from bot.asking import askers
+from bot.aws.actors import ActorReader
 from bot.aws.authorizations import read_authorizations
 from bot.aws.executor import Executor
 from bot.aws.history import EventHistory
+from bot.aws.isolation import SiteReader
 from bot.aws.listing import GroupLister
 from bot.aws.logfiles import LogFiles
 from bot.aws.queue import EventQueue, queue_region
@@ -33,6 +35,7 @@ from bot.detections.matcher import Matcher
 from bot.detections.pattern import Wanted, wanted
 from bot.digests import Digests
 from bot.investigation.run import Asker, Investigator
+from bot.isolating import Isolation, own_roles, owner_of
 from bot.loops import Loop
 from bot.monthly import Monthly
 from bot.once import Once
@@ -95,7 +98,18 @@ class App:
     @property
     def hands(self) -> AwsHands:
         """Return what reads and changes AWS."""
-        return AwsHands(StateReader(self.sessions), Executor(self.sessions))
+        return AwsHands(StateReader(self.sessions), Executor(self.sessions), self.isolation)
+
+    @property
+    def isolation(self) -> Isolation:
+        """Return what plans quarantines, restrictions and releases."""
+        sessions, roles = self.sessions, (self.settings.read_role, self.settings.contain_role)
+        return Isolation(
+            SiteReader(sessions, owner_of),
+            ActorReader(sessions),
+            StateReader(sessions),
+            lambda account: own_roles(roles, sessions.own_arn(), account),
+        )
 
     @property
     def shown(self) -> Shown:
@@ -257,8 +271,20 @@ class App:
         plan = planner(self.store, self.hands)
         find, terms, accounts = self.catalogue.detection, self.containing.terms, self.accounts
         names, networks = accounts.called, accounts.organisation.cidrs
-        exemptions, shown = self.policy.exemptions, self.shown
-        desk = Desk(self.store, directory, shown, plan, find, terms, names, networks, exemptions)
+        isolation = self.isolation
+        desk = Desk(
+            self.store,
+            directory,
+            self.shown,
+            plan,
+            find,
+            terms,
+            names,
+            networks,
+            self.policy.exemptions,
+            isolation.behind,
+            isolation.whom,
+        )
         if settings.slack_address:
             guard = once_each(self.store.budgets)
             secret = revealed(settings.slack_signing_secret)

@@ -21,6 +21,7 @@ from bot.alerts.commands import (
     EndContainment,
     LeaveToPeople,
     Refusal,
+    ReleaseByItself,
     RevertByItself,
     no_such_alert,
 )
@@ -37,6 +38,7 @@ from bot.containment.reversal.draft import Done
 from bot.containment.revert import looks_of, revert_plan
 from bot.containment.states import Kind, Look, State
 from bot.containment.undo import undo_plan
+from bot.isolating import Isolation
 from bot.slack.listeners.desk import Planner
 from bot.store.deciding import Decision, decide_on
 from bot.store.store import Store
@@ -57,6 +59,10 @@ class Hands(Protocol):
         """Make the call and return AWS's answer."""
         ...
 
+    def isolate(self, alert: Alert, intent: Intent) -> Plan:
+        """Return the plan that quarantines, restricts or releases, as AWS is now."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class AwsHands:
@@ -64,6 +70,11 @@ class AwsHands:
 
     reader: StateReader
     executor: Executor
+    isolation: Isolation
+
+    def isolate(self, alert: Alert, intent: Intent) -> Plan:
+        """Return the plan that quarantines, restricts or releases, as AWS is now."""
+        return self.isolation.plan(alert, intent)
 
     def read(self, look: Look) -> State:
         """Return what is so now."""
@@ -230,7 +241,7 @@ def plan_of(store: Store, hands: Hands, alert: Alert, intent: Intent) -> Plan:
             looks = dict.fromkeys(call.look for call in reverted.calls)
             return undo_plan(reverted, read_states(hands, looks))
         case Action.QUARANTINE | Action.RESTRICT | Action.RELEASE:
-            raise AwsError(f"sgwatch makes no plan for {intent.action}", retry=False)
+            return hands.isolate(alert, intent)
         case _:
             assert_never(intent.action)
 
@@ -257,6 +268,12 @@ def revert_by_itself(store: Store, hands: Hands, policy: ContainmentPolicy, aler
             left = f"it has reverted {number_of(most, 'time')} in an hour, the most that may be"
             command = LeaveToPeople(left, policy.version)
     decide_on(store, alert.id, command, None)
+
+
+def release_by_itself(store: Store, hands: Hands, alert: Alert, containment: str) -> None:
+    """Ask for the release of what has lasted as long as it was to. Raises AwsError."""
+    plan = plan_of(store, hands, alert, Intent(Action.RELEASE, of=containment))
+    decide_on(store, alert.id, ReleaseByItself(containment, plan), None)
 
 
 def planner(store: Store, hands: Hands) -> Planner:

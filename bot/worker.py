@@ -24,6 +24,7 @@ from bot.alerts.due import (
     Forget,
     Investigate,
     Present,
+    Release,
     RevertByItself,
     SetAside,
     Step,
@@ -39,7 +40,7 @@ from bot.alerts.signals import raised
 from bot.alerts.storm import unshown
 from bot.aws.errors import AwsError
 from bot.cloudtrail.text import printable
-from bot.contain import Contain, Hands, RaceLostError, revert_by_itself
+from bot.contain import Contain, Hands, RaceLostError, release_by_itself, revert_by_itself
 from bot.investigation.run import Answer, Investigator, not_known_yet
 from bot.slack.actors import Actors
 from bot.slack.presenter import LeaseLostError, Presenter
@@ -207,8 +208,8 @@ class Worker:
                 self.actors.choose(reading, step.whom)
             case Ask():
                 self.actors.ask(reading, renew)
-            case RevertByItself():
-                self._revert_by_itself(reading)
+            case RevertByItself() | Release():
+                self._by_itself(reading, step)
             case Close() | ExpireStep():
                 closing = CloseOnYes(self.policy.ask.version)
                 command = closing if isinstance(step, Close) else Expire(step.containment)
@@ -272,11 +273,19 @@ class Worker:
             trouble = self._troubled(reading, reading.progress.contain, "containing", error)
             self._progress(reading, replace(reading.progress, contain=trouble))
 
-    def _revert_by_itself(self, reading: Reading) -> None:
+    def _by_itself(self, reading: Reading, step: RevertByItself | Release) -> None:
+        """Ask for what nobody has to ask for; the next turn carries it out."""
+        alert, policy = reading.alert, self.policy.containment
         try:
-            revert_by_itself(self.store, self.hands, self.policy.containment, reading.alert)
+            if isinstance(step, RevertByItself):
+                revert_by_itself(self.store, self.hands, policy, alert)
+            elif self.may_contain and not self.dry_run:
+                release_by_itself(self.store, self.hands, alert, step.containment)
+            else:
+                raise AwsError("changing AWS is switched off", retry=True)
         except AwsError as error:
-            trouble = self._troubled(reading, reading.progress.contain, "reverting", error)
+            doing = "reverting" if isinstance(step, RevertByItself) else "releasing"
+            trouble = self._troubled(reading, reading.progress.contain, doing, error)
             self._progress(reading, replace(reading.progress, contain=trouble))
 
     def _troubled(

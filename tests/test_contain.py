@@ -10,6 +10,7 @@ from bot.aws.errors import AwsError
 from bot.aws.executor import Answered
 from bot.changes.rules import GroupRule
 from bot.contain import Contain, covered_changes, read_states, read_what_may_be
+from bot.containment.action import Intent
 from bot.containment.effects.groups import MakeGroup
 from bot.containment.effects.rules import ChangeRules, Operation
 from bot.containment.plan import Call, Plan, made_by
@@ -38,6 +39,9 @@ class Hands:
         if look.kind is Kind.NAMED_GROUP:
             return NamedGroup(self.made, "made")
         return GroupState(look.account, look.region, look.id, tuple(self.rules))
+
+    def isolate(self, alert: Alert, intent: Intent) -> Plan:
+        raise AssertionError(f"nobody asks for {intent.action} of {alert.id} here")
 
     def execute(self, call: Call, containment: str) -> Answered:
         self.called += 1

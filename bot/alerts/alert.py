@@ -15,6 +15,7 @@ from bot.alerts.sighting import DetectionRef, Sighting
 from bot.changes.severity import Severity
 from bot.cloudtrail.principal import Principal
 from bot.containment.action import Action, Intent
+from bot.containment.choice import Choice
 from bot.containment.plan import Plan
 
 WORST_KEPT = 50
@@ -73,7 +74,8 @@ class CallState:
 class Containment:
     """A plan that is asked for, under way or done.
 
-    ``verified`` is None until it was read back from AWS. ``of`` is what an undo undoes.
+    ``verified`` is None until it was read back from AWS. ``of`` is what an undo undoes or a
+    release releases, ``until`` when it is released by itself.
     ``settled_by`` approved, declined or let it expire; ``glass`` is that an admin did it alone, and
     ``why_alone`` why.
     ``dry`` is that it was a rehearsal: nothing was called.
@@ -96,11 +98,13 @@ class Containment:
     glass: bool = False
     why_alone: str = ""
     dry: bool = False
+    choice: Choice | None = None
+    until: datetime | None = None
 
     @property
     def intent(self) -> Intent:
         """Return what it is meant to do, for making its plan again."""
-        return Intent(self.action, self.seen, self.of)
+        return Intent(self.action, self.seen, self.of, self.choice, self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,27 +17,34 @@ from bot.alerts.asking import by_policy
 from bot.alerts.commands import (
     Approve,
     AskCommand,
+    AskIsolation,
+    AskRelease,
     AskRevert,
     AskUndo,
     Decline,
     Expire,
     PlanAgain,
     Refusal,
+    ReleaseByItself,
     RevertByItself,
 )
 from bot.alerts.entries import (
     ContainmentAsked,
     Entry,
 )
+from bot.alerts.in_force import releasable, to_release
 from bot.alerts.people import SGWATCH, Author, Person, Right
 from bot.alerts.refusals import needs, own_change, reason_refusal
 from bot.containment.action import Action
+from bot.containment.choice import Stop
 from bot.containment.digest import digest_of
 
 Decided = tuple[Entry, ...] | Refusal
 
+LASTED = "it has lasted as long as it was to"
 SWITCHED_OFF = Refusal("Changing AWS is switched off. Press How to revert for the commands.")
 NOTHING_UNDOABLE = Refusal("There is no revert of this alert that could be undone.")
+NOTHING_HELD = Refusal("Nothing of this is in force any more: it is released already.")
 NOTHING_LEFT = "nothing is left to do: what it was asked for is no longer there"
 
 
@@ -79,6 +86,15 @@ def reverts_by_itself(alert: Alert, command: RevertByItself, now: datetime) -> D
     return refusal or (_asked(alert, ask, by_policy(command.policy), command.terms, now),)
 
 
+def releases_by_itself(alert: Alert, command: ReleaseByItself, now: datetime) -> Decided:
+    """Return the entry by which what has lasted long enough is released."""
+    found = to_release(alert, now)
+    if found is None or found.id != command.of:
+        return Refusal("This is not due to be released.")
+    ask = AskRelease(command.of, command.plan, LASTED, Terms())
+    return busy(alert) or (_asked(alert, ask, SGWATCH, ask.terms, now),)
+
+
 def _unfit(alert: Alert, command: AskCommand) -> Refusal | None:
     """Return why the alert, as it stands, does not take this plan."""
     match command:
@@ -86,6 +102,10 @@ def _unfit(alert: Alert, command: AskCommand) -> Refusal | None:
             return _resolved(alert) or busy(alert) or unseen(alert, command.seen) or _empty(command)
         case AskUndo():
             return busy(alert) or _undone(alert, command.of) or _empty(command)
+        case AskIsolation():
+            return busy(alert) or unseen(alert, command.seen) or _empty(command)
+        case AskRelease():
+            return busy(alert) or _held(alert, command.of)
         case _:
             assert_never(command)
 
@@ -118,9 +138,15 @@ def _undone(alert: Alert, of: str) -> Refusal | None:
     return NOTHING_UNDOABLE
 
 
+def _held(alert: Alert, of: str) -> Refusal | None:
+    return None if releasable(alert, of) else NOTHING_HELD
+
+
 def _empty(command: AskCommand) -> Refusal | None:
     if command.plan.calls:
         return None
+    if isinstance(command, AskIsolation):
+        return Refusal("There is nothing left to do: look at the plan again.")
     if isinstance(command, AskRevert):
         return Refusal("There is nothing to revert: the rules are no longer there.")
     return Refusal("There is nothing to undo: the rules are as they were before the revert.")
@@ -129,18 +155,36 @@ def _empty(command: AskCommand) -> Refusal | None:
 def _asked(
     alert: Alert, command: AskCommand, by: Author, terms: Terms, now: datetime
 ) -> ContainmentAsked:
-    undo = command if isinstance(command, AskUndo) else None
+    chosen = command.choice if isinstance(command, AskIsolation) else None
+    lasts = chosen.lasts if isinstance(chosen, Stop) else None
     return ContainmentAsked(
         at=now,
         by=by,
-        seen=alert.counts.changes if isinstance(command, AskUndo) else command.seen,
+        seen=getattr(command, "seen", alert.counts.changes),
         containment=next_id(alert),
         plan=command.plan,
         reason=command.reason.strip(),
-        action=Action.UNDO if undo else Action.REVERT,
-        of=undo.of if undo else "",
+        action=action_of(command),
+        of=command.of if isinstance(command, AskUndo | AskRelease) else "",
         approval=Approval(terms.approve, now + terms.lasting) if terms.two else None,
+        choice=chosen,
+        until=now + lasts if lasts else None,
     )
+
+
+def action_of(command: AskCommand) -> Action:
+    """Return what the command asks for."""
+    match command:
+        case AskRevert():
+            return Action.REVERT
+        case AskUndo():
+            return Action.UNDO
+        case AskIsolation():
+            return command.action
+        case AskRelease():
+            return Action.RELEASE
+        case _:
+            assert_never(command)
 
 
 def next_id(alert: Alert) -> str:

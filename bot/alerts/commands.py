@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from bot.alerts.approval import TERMS, Terms
 from bot.alerts.entries import Reply
 from bot.alerts.people import Author, Right
+from bot.containment.action import Action
+from bot.containment.choice import Choice
 from bot.containment.plan import Plan
 from bot.exemptions.model import Exemption
 
@@ -60,6 +62,34 @@ class AskUndo:
     reason: str
     terms: Terms
     name = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class AskIsolation:
+    """Carry out exactly this plan, which quarantines or restricts as was chosen."""
+
+    action: Action
+    choice: Choice
+    plan: Plan
+    reason: str
+    seen: int
+    terms: Terms
+
+    @property
+    def name(self) -> str:
+        """Return what it is called in the records of refusals."""
+        return self.action.value
+
+
+@dataclass(frozen=True, slots=True)
+class AskRelease:
+    """Carry out exactly this plan, which releases the containment ``of``."""
+
+    of: str
+    plan: Plan
+    reason: str
+    terms: Terms
+    name = "release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +184,15 @@ class RevertByItself:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseByItself:
+    """The worker releases what has lasted as long as it was to."""
+
+    of: str
+    plan: Plan
+    name = "release by itself"
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveToPeople:
     """The worker does not revert what the policy names, and says why."""
 
@@ -209,11 +248,11 @@ class EndContainment:
     name = "end containment"
 
 
-AskCommand = AskRevert | AskUndo
+AskCommand = AskRevert | AskUndo | AskIsolation | AskRelease
 DeskCommand = Acknowledge | MarkBenign | Exempt | Reopen | Comment
 PersonCommand = DeskCommand | AskCommand | Approve | Decline | AskActor | AnswerAsActor
 WorkerCommand = BeginCall | EndCall | EndContainment
-PolicyCommand = PlanAgain | Expire | RevertByItself | LeaveToPeople
+PolicyCommand = PlanAgain | Expire | RevertByItself | ReleaseByItself | LeaveToPeople
 Command = PersonCommand | WorkerCommand | PolicyCommand | CloseOnYes | CloseCovered
 
 

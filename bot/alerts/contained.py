@@ -53,6 +53,8 @@ def _asked(entry: ContainmentAsked) -> Containment:
         action=entry.action,
         of=entry.of,
         approval=entry.approval,
+        choice=entry.choice,
+        until=entry.until,
         standing=Standing.CLEARED if entry.approval is None else Standing.WAITING,
     )
 

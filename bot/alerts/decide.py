@@ -11,6 +11,7 @@ from bot.alerts.approving import (
     busy,
     containment_asked,
     moved_on,
+    releases_by_itself,
     reverts_by_itself,
     settled,
     unseen,
@@ -21,6 +22,8 @@ from bot.alerts.commands import (
     AnswerAsActor,
     Approve,
     AskActor,
+    AskIsolation,
+    AskRelease,
     AskRevert,
     AskUndo,
     BeginCall,
@@ -39,6 +42,7 @@ from bot.alerts.commands import (
     PlanAgain,
     PolicyCommand,
     Refusal,
+    ReleaseByItself,
     Reopen,
     RevertByItself,
     WorkerCommand,
@@ -74,7 +78,7 @@ def decide(alert: Alert, command: Command, person: Person | None, now: datetime)
     match command:
         case BeginCall() | EndCall() | EndContainment():
             return _report(alert, command, now)
-        case PlanAgain() | Expire() | RevertByItself() | LeaveToPeople():
+        case PlanAgain() | Expire() | RevertByItself() | ReleaseByItself() | LeaveToPeople():
             return _by_policy(alert, command, now)
         case AskActor():
             return asked(alert, command, by_policy(command.policy), now)
@@ -94,7 +98,7 @@ def _by_person(alert: Alert, command: Command, person: Person, now: datetime) ->
             return refusal or asked(alert, command, by, now)
         case AnswerAsActor():
             return answered(alert, command, by, now)
-        case AskRevert() | AskUndo():
+        case AskRevert() | AskUndo() | AskIsolation() | AskRelease():
             return containment_asked(alert, command, person, by, now)
         case Approve() | Decline():
             return settled(alert, command, person, by, now)
@@ -104,7 +108,7 @@ def _by_person(alert: Alert, command: Command, person: Person, now: datetime) ->
             return Refusal("Only sgwatch itself reports on its calls.")
         case CloseOnYes() | CloseCovered():
             return Refusal("Only sgwatch itself closes an alert so.")
-        case PlanAgain() | Expire() | RevertByItself() | LeaveToPeople():
+        case PlanAgain() | Expire() | RevertByItself() | ReleaseByItself() | LeaveToPeople():
             return Refusal("Only sgwatch itself does this.")
         case _:
             assert_never(command)
@@ -116,6 +120,8 @@ def _by_policy(alert: Alert, command: PolicyCommand, now: datetime) -> Decided:
             return moved_on(alert, command, now)
         case RevertByItself():
             return reverts_by_itself(alert, command, now)
+        case ReleaseByItself():
+            return releases_by_itself(alert, command, now)
         case LeaveToPeople():
             return (LeftToPeople(at=now, by=by_policy(command.policy), why=command.why),)
         case _:

@@ -8,6 +8,7 @@ from bot.alerts.aside import is_set_aside
 from bot.alerts.asking import Whom, closes, is_untold, to_be_asked
 from bot.alerts.automatic import reverts_itself
 from bot.alerts.fact import Question
+from bot.alerts.in_force import in_force, next_release, to_release
 from bot.alerts.policy import AlertPolicy
 from bot.alerts.progress import Progress
 from bot.alerts.questions import AFTER, open_questions
@@ -69,6 +70,13 @@ class Expire:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """The containment has lasted as long as it was to."""
+
+    containment: str
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """The alert's retention is over."""
 
@@ -79,6 +87,7 @@ Step = (
     | Investigate
     | Contain
     | RevertByItself
+    | Release
     | Expire
     | ChooseActor
     | Ask
@@ -101,16 +110,18 @@ def due(alert: Alert, progress: Progress, policy: AlertPolicy, now: datetime) ->
     Asking takes long, so it has a turn of its own, in which nothing waits to be shown.
     """
     if alert.status is Status.RESOLVED and alert.running is None and alert.waiting is None:
-        ends = _retained_until(alert, policy)
-        if ends <= now:
+        # What still holds in AWS must not be forgotten: only the alert says how to release it.
+        ends = () if in_force(alert) else (_retained_until(alert, policy),)
+        if ends and ends[0] <= now:
             return Due((Forget(),), None)
         asking, again = _ask(alert, progress, policy, now)
-        done = (*_present(alert, progress, policy), *asking)
+        releasing, then = _release(alert, progress, now)
+        done = (*_present(alert, progress, policy), *asking, *releasing)
         after = policy.questions & AFTER
         questions, later = open_questions(alert, progress.asking, after, now)
         if questions and not done:
             done = (Investigate(questions),)
-        return Due(done, min((ends, *again, *later)))
+        return Due(done, min((*ends, *again, *then, *later), default=None))
     steps, waits = list[Step](_present(alert, progress, policy)), list[datetime]()
     questions, later = open_questions(alert, progress.asking, policy.questions, now)
     waits += later
@@ -133,10 +144,22 @@ def _contain(
         return _expire(alert, now)
     running = alert.running
     if running is None and not reverts_itself(alert, policy.containment, now):
-        return (), ()
+        return _release(alert, progress, now)
     if progress.contain is not None and progress.contain.next_try > now:
         return (), (progress.contain.next_try,)
     return (RevertByItself() if running is None else Contain(running.id),), ()
+
+
+def _release(
+    alert: Alert, progress: Progress, now: datetime
+) -> tuple[tuple[Step, ...], tuple[datetime, ...]]:
+    """Return what is to be released now, or when the next one is."""
+    if (found := to_release(alert, now)) is None:
+        later = next_release(alert, now)
+        return (), ((later,) if later else ())
+    if progress.contain is not None and progress.contain.next_try > now:
+        return (), (progress.contain.next_try,)
+    return (Release(found.id),), ()
 
 
 def _expire(alert: Alert, now: datetime) -> tuple[tuple[Step, ...], tuple[datetime, ...]]:

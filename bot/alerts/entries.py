@@ -26,6 +26,7 @@ from bot.alerts.people import Author
 from bot.alerts.sighting import Sighting
 from bot.changes.severity import Severity
 from bot.containment.action import Action
+from bot.containment.choice import Choice
 from bot.containment.plan import Plan
 from bot.exemptions.model import Exemption
 
@@ -219,7 +220,8 @@ class Reopened:
 class ContainmentAsked:
     """Decision: carry out exactly this plan. ``containment`` is also our AWS session's name.
 
-    With ``approval`` it waits for a second person. ``of`` is the containment that an undo undoes.
+    With ``approval`` it waits for a second person. ``of`` is what an undo or a release ends,
+    ``choice`` what was picked, ``until`` when it is released by itself.
     """
 
     kind: Literal["containment_asked"] = "containment_asked"
@@ -233,6 +235,8 @@ class ContainmentAsked:
     action: Action = Action.REVERT
     of: str = ""
     approval: Approval | None = None
+    choice: Choice | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

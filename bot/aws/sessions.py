@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sts import STSClient
-    from mypy_boto3_sts.type_defs import AssumeRoleRequestTypeDef
+    from mypy_boto3_sts.type_defs import (
+        AssumeRoleRequestTypeDef,
+        GetCallerIdentityResponseTypeDef,
+    )
 
 READ_SESSION = "sgwatch"
 MOST_CLIENTS = 200
@@ -91,7 +94,7 @@ class Sessions:
         self._clock = clock
         self._base = boto3.Session()
         self._lock = Lock()
-        self._account = ""
+        self._account, self._arn = "", ""
         self._readers: dict[str, _Keys] = {}
         self._refused: dict[str, tuple[AwsError, datetime]] = {}
         self._entering: defaultdict[str, Lock] = defaultdict(Lock)
@@ -223,9 +226,18 @@ class Sessions:
     def own_account(self) -> str:
         """Return the account that our own credentials belong to. Raises AwsError."""
         if not self._account:
-            with telling("ask AWS whose credentials these are"):
-                self._account = self._sts().get_caller_identity()["Account"]
+            self._account = self._caller()["Account"]
         return self._account
+
+    def own_arn(self) -> str:
+        """Return whose our own credentials are: a user's ARN, or a session's. Raises AwsError."""
+        if not self._arn:
+            self._arn = self._caller()["Arn"]
+        return self._arn
+
+    def _caller(self) -> "GetCallerIdentityResponseTypeDef":
+        with telling("ask AWS whose credentials these are"):
+            return self._sts().get_caller_identity()
 
     def _refuse_other(self, account: str, entered: str, mend: str) -> None:
         if account != entered:

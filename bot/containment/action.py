@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.containment.choice import Choice
+
 
 class Action(StrEnum):
     """What a containment is meant to do. The policy's ``[containment]`` knows them by these names.
@@ -26,9 +28,12 @@ class Action(StrEnum):
 class Intent:
     """What somebody wants done, for the first ``seen`` changes of an alert; None: for all.
 
-    ``of`` is the containment that an undo undoes.
+    ``of`` is the containment that an undo undoes or a release releases, ``choice`` what was
+    picked in the form. ``containment`` is its own id, empty before it is asked for.
     """
 
     action: Action
     seen: int | None = None
     of: str = ""
+    choice: Choice | None = None
+    containment: str = ""

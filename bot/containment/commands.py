@@ -3,10 +3,14 @@
 import json
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.containment.effects.denial import WHEN_CALLED
 from bot.containment.plan import Call, Plan, made_by
+
+MADE: Mapping[str, str] = {"CreateNetworkAcl": "NetworkAcl.NetworkAclId"}
+"""Where an answer names what a call has made; else it is a group."""
 
 WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -29,8 +33,11 @@ def _command(number: int, call: Call, plan: Plan) -> str:
     for needed in call.needs:
         # The placeholder is always within single quotes, which a variable must be outside of.
         text = text.replace(made_by(needed), f"'\"$made_{needed + 1}\"'")
-    if any(number in other.needs for other in plan.calls):
-        return f"made_{number + 1}=$({text} --query GroupId --output text)"
+    # Of a moment the shell knows better than the plan.
+    text = text.replace(WHEN_CALLED, "'\"$(date -u +%Y-%m-%dT%H:%M:%SZ)\"'")
+    if any(made_by(number) in str(other.effect) for other in plan.calls):
+        named = MADE.get(call.operation, "GroupId")
+        return f"made_{number + 1}=$({text} --query {named} --output text)"
     return text
 
 

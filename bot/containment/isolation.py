@@ -109,19 +109,3 @@ class Site:
     def pen(self, vpc: str) -> Pen:
         """Return what the VPC has to move interfaces to."""
         return next((p for p in self.pens if p.vpc == vpc), Pen(vpc))
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a responder chose. ``targets`` are ids of instances or interfaces.
-
-    ``cut`` closes the whole subnet by its network ACL, which alone ends tracked connections at
-    once.
-    """
-
-    targets: tuple[str, ...]
-    standby: bool = True
-    deregister: bool = True
-    snapshot: bool = False
-    tag: bool = True
-    cut: bool = False

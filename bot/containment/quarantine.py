@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from bot.changes.rules import Direction
 from bot.changes.sentence import number_of
+from bot.containment.choice import Isolate
 from bot.containment.effects.acls import MakeAcl, UseAcl
 from bot.containment.effects.emptying import EmptyNew
 from bot.containment.effects.forensics import Mark, Snapshot
@@ -22,7 +23,6 @@ from bot.containment.isolation import (
     FORENSICS,
     OURS,
     QUARANTINE_GROUP,
-    Choices,
     InstanceNow,
     InterfaceNow,
     Pen,
@@ -59,7 +59,7 @@ class _Draft:
         return len(self.calls) - 1
 
 
-def quarantine_plan(site: Site, choices: Choices, containment: str) -> Plan:
+def quarantine_plan(site: Site, choices: Isolate, containment: str) -> Plan:
     """Return the plan that isolates what was chosen; ``containment`` marks what it makes."""
     chosen = [i for i in site.interfaces if {i.id, i.instance} & set(choices.targets)]
     free = [i for i in chosen if not i.service]
@@ -102,7 +102,7 @@ def _instances(site: Site, moving: list[InterfaceNow]) -> list[InstanceNow]:
     return [found for i in ids if (found := site.instance(i)) is not None]
 
 
-def _out_of_service(draft: _Draft, instance: InstanceNow, choices: Choices) -> None:
+def _out_of_service(draft: _Draft, instance: InstanceNow, choices: Isolate) -> None:
     """Keep Auto Scaling from ending it, and load balancers from sending it requests."""
     if choices.standby and instance.lifecycle == IN_SERVICE:
         draft.add(
@@ -175,7 +175,7 @@ def _cut(draft: _Draft, subnet: SubnetNow) -> None:
     )
 
 
-def _keep(draft: _Draft, instance: InstanceNow, choices: Choices, containment: str) -> None:
+def _keep(draft: _Draft, instance: InstanceNow, choices: Isolate, containment: str) -> None:
     """Mark it and keep its disks, for those who look into it."""
     if choices.tag and instance.mark != containment:
         draft.add(
@@ -189,7 +189,7 @@ def _keep(draft: _Draft, instance: InstanceNow, choices: Choices, containment: s
         )
 
 
-def _left(instance: InstanceNow, choices: Choices) -> list[str]:
+def _left(instance: InstanceNow, choices: Isolate) -> list[str]:
     """Return what stays as it is because it was not chosen, or must."""
     left = []
     if instance.lifecycle == IN_SERVICE and not choices.standby:

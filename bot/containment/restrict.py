@@ -8,10 +8,10 @@ import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Literal
 
 from bot.cloudtrail.principal import Principal, PrincipalKind
+from bot.containment.choice import Reach, Stop
 from bot.containment.effects.denial import ACTIVE, WHEN_CALLED, Deny, SwitchKey
 from bot.containment.plan import Call, Plan
 
@@ -50,18 +50,6 @@ GLOBAL = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west
 """Where IAM is called, by partition."""
 
 SSO_PATH, LINKED_PATH = "aws-reserved/", "aws-service-role/"
-
-
-class Reach(StrEnum):
-    """What the actor is denied from now on."""
-
-    GROUPS = "groups"
-    ALL = "all"
-
-    @property
-    def words(self) -> str:
-        """Return what a responder reads."""
-        return {"groups": "changes of security groups", "all": "everything"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,22 +139,22 @@ KINDS = {
 }
 
 
-def restrict_plan(actor: Actor, reach: Reach, containment: str, *, switch_key: bool) -> Plan:
+def restrict_plan(actor: Actor, stop: Stop, containment: str) -> Plan:
     """Return the plan that denies the actor what was chosen."""
     if not actor.there:
         return Plan((), leaves=(f"The {actor.holder} {actor.name} is gone.",))
     says = (
-        f"denies {reach.words}, and to take this off again",
+        f"denies {stop.reach.words}, and to take this off again",
         "denies everything to sessions that were issued before this call",
     )
-    deny = Deny(actor.holder, actor.name, f"sgwatch-{containment}", document(reach), says)
+    deny = Deny(actor.holder, actor.name, f"sgwatch-{containment}", document(stop.reach), says)
     why = "only denies, and is a policy of its own: those that are there are left as they are"
     calls = [Call(actor.account, actor.region, deny, why)]
-    if switch_key and actor.key and actor.status == ACTIVE:
+    if stop.switch_key and actor.key and actor.status == ACTIVE:
         off = SwitchKey(actor.name, actor.key, active=False)
         why = "stops the key that made the changes, and no other; it can be switched on again"
         calls.append(Call(actor.account, actor.region, off, why))
-    return Plan(tuple(calls), leaves=_left(actor, switch_key), cannot=_limits(actor))
+    return Plan(tuple(calls), leaves=_left(actor, stop), cannot=_limits(actor))
 
 
 def document(reach: Reach) -> str:
@@ -185,14 +173,14 @@ def _deny(name: str, actions: list[str]) -> dict[str, Any]:
     return {"Sid": name, "Effect": "Deny", "Action": actions, "Resource": "*"}
 
 
-def _left(actor: Actor, switch_key: bool) -> tuple[str, ...]:
+def _left(actor: Actor, stop: Stop) -> tuple[str, ...]:
     if not actor.key:
         return ()
     if not actor.status:
         return (f"The key {actor.key} is gone.",)
     if actor.status != ACTIVE:
         return (f"The key {actor.key} is switched off already.",)
-    return () if switch_key else (f"The key {actor.key} stays active.",)
+    return () if stop.switch_key else (f"The key {actor.key} stays active.",)
 
 
 def _limits(actor: Actor) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.containment.action import Action
+from bot.containment.permissions import READ, needed
 from sandbox.aws.actors import Actor, Credentials
 
 TERRAFORM_ROLE = "terraform-ci"
@@ -30,6 +32,7 @@ _ROLES: Mapping[str, tuple[str, Sequence[str]]] = {
             "iam:List*",
             "iam:SimulatePrincipalPolicy",
             "cloudtrail:LookupEvents",
+            *(permission.action for permission in READ),
         ],
     ),
     CONTAIN_ROLE: (
@@ -52,6 +55,7 @@ _ROLES: Mapping[str, tuple[str, Sequence[str]]] = {
             "iam:DetachRolePolicy",
             "iam:DetachUserPolicy",
             "rds:ModifyDBInstance",
+            *(p.action for p in needed((Action.QUARANTINE, Action.RESTRICT, Action.RELEASE))),
         ],
     ),
 }

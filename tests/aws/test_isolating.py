@@ -15,14 +15,15 @@ from bot.aws.isolation import SiteReader
 from bot.aws.sessions import Roles, Sessions
 from bot.aws.states.reading import StateReader
 from bot.containment.action import Action
-from bot.containment.isolation import DESCRIPTION, OURS, QUARANTINE_GROUP, Choices
+from bot.containment.choice import Isolate, Reach, Stop
+from bot.containment.isolation import DESCRIPTION, OURS, QUARANTINE_GROUP
 from bot.containment.permissions import READ, Permission, needed
 from bot.containment.plan import Call, Plan, resolved
 from bot.containment.quarantine import quarantine_plan
 from bot.containment.readback import call_done, still_fits, verify
 from bot.containment.release import before_groups, looks, release_plan
 from bot.containment.restrict import Actor as Restricted
-from bot.containment.restrict import Reach, restrict_plan
+from bot.containment.restrict import restrict_plan
 from bot.isolating import owner_of
 from sandbox.aws.actors import Actor
 from sandbox.aws.server import AwsServer
@@ -73,9 +74,9 @@ class Bench:
         there = self.sites.present(PROD, REGION, before_groups(made))
         return release_plan(made, states, there)
 
-    def quarantine(self, place: Place, **choices: bool) -> Plan:
+    def quarantine(self, place: Place, **choices: Any) -> Plan:
         site = self.sites.read(PROD, REGION, (place.web,))
-        return quarantine_plan(site, Choices((place.instance,), **choices), ID)
+        return quarantine_plan(site, Isolate((place.instance,), **choices), ID)
 
 
 def a_role(root: Actor, name: str, permissions: Iterable[Permission]) -> None:
@@ -227,7 +228,7 @@ def mallory(root: Actor) -> Iterator[Restricted]:
 
 def test_a_user_is_restricted_and_released(bench: Bench, root: Actor, mallory: Restricted) -> None:
     actor = ActorReader(bench.sessions).read(mallory)
-    made = bench.carry_out(restrict_plan(actor, Reach.GROUPS, ID, switch_key=True))
+    made = bench.carry_out(restrict_plan(actor, Stop(Reach.GROUPS, switch_key=True), ID))
     iam: Any = root.iam
     kept = iam.get_user_policy(UserName="mallory", PolicyName=f"sgwatch-{ID}")
     ending = kept["PolicyDocument"]["Statement"][1]
@@ -245,7 +246,7 @@ def test_a_role_is_restricted_and_its_own_policies_are_left(
     bench: Bench, root: Actor, roles: None
 ) -> None:
     actor = ActorReader(bench.sessions).read(Restricted("role", "terraform-ci", PROD, "us-east-1"))
-    made = bench.carry_out(restrict_plan(actor, Reach.ALL, ID, switch_key=False))
+    made = bench.carry_out(restrict_plan(actor, Stop(Reach.ALL, switch_key=False), ID))
     names = root.iam.list_role_policies(RoleName="terraform-ci")["PolicyNames"]
     assert names == ["terraform-ci", f"sgwatch-{ID}"]
     bench.carry_out(bench.release(made))

@@ -14,7 +14,9 @@ from bot.alerts.judge import Judge
 from bot.alerts.outcome import Fate
 from bot.alerts.people import Right
 from bot.alerts.policy import AlertPolicy
+from bot.aws.actors import ActorReader
 from bot.aws.executor import Executor
+from bot.aws.isolation import SiteReader
 from bot.aws.sessions import Roles, Sessions
 from bot.aws.states.reading import StateReader
 from bot.cloudtrail.principal import principal_of
@@ -23,6 +25,7 @@ from bot.contain import AwsHands, Contain, plan_of
 from bot.containment.action import Action, Intent
 from bot.detections.loader import packaged
 from bot.detections.matcher import Matcher
+from bot.isolating import Isolation, owner_of
 from bot.recorder import Recorder
 from bot.store.deciding import Decision, decide_on
 from bot.store.store import Store
@@ -119,7 +122,9 @@ def line(server: AwsServer, root: Actor, sessions: Sessions, store: Store) -> Li
     vpc = root.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     name = f"own-{next(_numbers)}"
     made = root.ec2.create_security_group(GroupName=name, Description="A group", VpcId=vpc)
-    hands = AwsHands(StateReader(sessions), Executor(sessions))
+    states, sites = StateReader(sessions), SiteReader(sessions, owner_of)
+    isolation = Isolation(sites, ActorReader(sessions), states, lambda _: frozenset())
+    hands = AwsHands(states, Executor(sessions), isolation)
     return Line(server, root, store, hands, made["GroupId"])
 
 

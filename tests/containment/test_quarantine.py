@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from bot.changes.rules import Direction
+from bot.containment.choice import Isolate
 from bot.containment.effects.acls import MakeAcl, UseAcl
 from bot.containment.effects.emptying import EmptyNew
 from bot.containment.effects.groups import MakeGroup
 from bot.containment.effects.members import PutInGroups
 from bot.containment.effects.rules import ChangeRules
 from bot.containment.effects.service import Receive, Standby
-from bot.containment.isolation import Choices, InterfaceNow, Pen
+from bot.containment.isolation import InterfaceNow, Pen
 from bot.containment.plan import Plan, made_by
 from bot.containment.quarantine import TRACKED, quarantine_plan
 from tests.builders import a_rule
@@ -29,13 +30,13 @@ from tests.containment.sites import (
 )
 
 READY = (Pen(VPC, "sg-q1"), Pen(OTHER_VPC, "sg-q2"))
-ALL = Choices(("i-1",), snapshot=True, cut=True)
+ALL = Isolate(("i-1",), snapshot=True, cut=True)
 
 
-USUAL = Choices(("i-1",))
+USUAL = Isolate(("i-1",))
 
 
-def planned(choices: Choices = USUAL, **of: tuple[Pen, ...]) -> Plan:
+def planned(choices: Isolate = USUAL, **of: tuple[Pen, ...]) -> Plan:
     return quarantine_plan(a_site(**of), choices, CONTAINMENT)
 
 
@@ -83,7 +84,7 @@ def test_it_leaves_service_before_it_is_moved() -> None:
 
 
 def test_what_was_not_chosen_is_said() -> None:
-    plan = planned(Choices(("i-1",), standby=False, deregister=False, tag=False), pens=READY)
+    plan = planned(Isolate(("i-1",), standby=False, deregister=False, tag=False), pens=READY)
     assert {type(call.effect) for call in plan.calls} == {PutInGroups}
     told = " ".join(plan.leaves)
     assert "may end it" in told
@@ -120,21 +121,21 @@ def test_nothing_of_a_plan_opens_anything() -> None:
 )
 def test_what_a_service_holds_is_refused_with_the_way_out(service: str, says: str) -> None:
     held = replace(BALANCER, service=service)
-    plan = quarantine_plan(a_site(held), Choices((held.id,)), CONTAINMENT)
+    plan = quarantine_plan(a_site(held), Isolate((held.id,)), CONTAINMENT)
     assert plan.calls == ()
     assert says in plan.cannot[0]
     assert not plan.complete
 
 
 def test_a_bare_interface_is_moved_by_itself() -> None:
-    plan = planned(Choices((LONE.id,)), pens=READY)
+    plan = planned(Isolate((LONE.id,)), pens=READY)
     assert [call.about for call in plan.calls] == ["eni-4"]
 
 
 def test_what_is_in_quarantine_already_or_gone_is_left() -> None:
     there = tuple(replace(i, groups=("sg-q1",)) for i in (FIRST, SECOND))
     site = a_site(*there, pens=READY)
-    plan = quarantine_plan(site, Choices(("i-1", "i-gone")), CONTAINMENT)
+    plan = quarantine_plan(site, Isolate(("i-1", "i-gone")), CONTAINMENT)
     assert plan.calls == ()
     assert len(plan.leaves) == 3
 
@@ -147,5 +148,5 @@ def test_a_group_of_the_name_that_is_not_ours_is_not_moved_into() -> None:
 
 def test_no_interface_is_forgotten() -> None:
     many = tuple(InterfaceNow(f"eni-{n}", VPC, "subnet-1", ("sg-web",), "i-1") for n in range(15))
-    plan = quarantine_plan(a_site(*many, THIRD, pens=READY), Choices(("i-1",)), CONTAINMENT)
+    plan = quarantine_plan(a_site(*many, THIRD, pens=READY), Isolate(("i-1",)), CONTAINMENT)
     assert len(effects(plan, PutInGroups)) == 16

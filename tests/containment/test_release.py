@@ -1,10 +1,11 @@
 """Release plans: what was before, where it is still as the quarantine or restriction left it."""
 
+from bot.containment.choice import Isolate
 from bot.containment.effects.acls import UseAcl
 from bot.containment.effects.denial import Deny, SwitchKey
 from bot.containment.effects.members import PutInGroups
 from bot.containment.effects.service import Receive, Standby
-from bot.containment.isolation import Choices, Pen
+from bot.containment.isolation import Pen
 from bot.containment.plan import Call, Plan
 from bot.containment.quarantine import quarantine_plan
 from bot.containment.release import before_groups, looks, release_plan
@@ -13,7 +14,7 @@ from tests.containment.sites import ACCOUNT, CONTAINMENT, OTHER_VPC, REGION, VPC
 
 PENS = (Pen(VPC, "sg-q1"), Pen(OTHER_VPC, "sg-q2"))
 MADE = quarantine_plan(
-    a_site(pens=PENS), Choices(("i-1",), snapshot=True, cut=True), CONTAINMENT
+    a_site(pens=PENS), Isolate(("i-1",), snapshot=True, cut=True), CONTAINMENT
 ).calls
 GROUPS = ("sg-web", "sg-base", "sg-far")
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from bot.cloudtrail.principal import Principal, PrincipalKind
+from bot.containment.choice import Reach, Stop
 from bot.containment.effects.denial import WHEN_CALLED, Deny, SwitchKey
-from bot.containment.restrict import Actor, Reach, actor_of, document, restrict_plan
+from bot.containment.restrict import Actor, actor_of, document, restrict_plan
 from tests.containment.sites import ACCOUNT, CONTAINMENT
 
 IAM = f"arn:aws:iam::{ACCOUNT}"
@@ -63,29 +64,29 @@ def test_whom_it_may_not_stop_is_refused_with_the_way_out(
 
 
 def test_a_user_is_denied_and_the_key_switched_off_by_choice() -> None:
-    plan = restrict_plan(USER, Reach.GROUPS, CONTAINMENT, switch_key=True)
+    plan = restrict_plan(USER, Stop(Reach.GROUPS, switch_key=True), CONTAINMENT)
     deny, key = (call.effect for call in plan.calls)
     assert isinstance(deny, Deny)
     assert (deny.operation, deny.policy) == ("PutUserPolicy", f"sgwatch-{CONTAINMENT}")
     assert key == SwitchKey("mallory", "AKIAMALLORY", active=False)
-    without = restrict_plan(USER, Reach.GROUPS, CONTAINMENT, switch_key=False)
+    without = restrict_plan(USER, Stop(Reach.GROUPS, switch_key=False), CONTAINMENT)
     assert [call.effect for call in without.calls] == [deny]
     assert without.leaves == ("The key AKIAMALLORY stays active.",)
 
 
 def test_a_role_is_denied_for_all_who_use_it() -> None:
     plan = restrict_plan(
-        Actor("role", "deploy", ACCOUNT, "us-east-1"), Reach.ALL, CONTAINMENT, switch_key=True
+        Actor("role", "deploy", ACCOUNT, "us-east-1"), Stop(Reach.ALL, switch_key=True), CONTAINMENT
     )
     assert [call.operation for call in plan.calls] == ["PutRolePolicy"]
     assert any("Everybody who uses the role deploy" in text for text in plan.cannot)
 
 
 def test_what_is_gone_is_nothing_to_do() -> None:
-    plan = restrict_plan(replace(USER, there=False), Reach.ALL, CONTAINMENT, switch_key=True)
+    plan = restrict_plan(replace(USER, there=False), Stop(Reach.ALL, switch_key=True), CONTAINMENT)
     assert plan.calls == ()
     inactive = replace(USER, status="Inactive")
-    plan = restrict_plan(inactive, Reach.ALL, CONTAINMENT, switch_key=True)
+    plan = restrict_plan(inactive, Stop(Reach.ALL, switch_key=True), CONTAINMENT)
     assert [call.operation for call in plan.calls] == ["PutUserPolicy"]
     assert "already" in plan.leaves[0]
 

@@ -11,13 +11,15 @@ from typing import Any
 
 from redis import Redis
 
+from bot.alerts.alert import Alert
 from bot.aws.errors import AwsError
 from bot.aws.executor import Answered
 from bot.aws.queue import QueuedMessage
 from bot.changes.rules import GroupRule
 from bot.cloudtrail.envelope import LogFile
+from bot.containment.action import Intent
 from bot.containment.effects.rules import Operation
-from bot.containment.plan import Call
+from bot.containment.plan import Call, Plan
 from bot.containment.states import GroupState, Look
 from bot.slack.messages import Mark, SlackError
 from bot.store.link import Link
@@ -153,6 +155,9 @@ class FakeAws:
         self.scheduler.pause()
         self._perhaps_fail("throttled")
         return {group_id: f"name-of-{group_id}" for group_id in ids}
+
+    def isolate(self, alert: Alert, intent: Intent) -> Plan:
+        raise AssertionError(f"nobody asks for {intent.action} of {alert.id} here")
 
     def execute(self, call: Call, containment: str) -> Answered:
         self.scheduler.pause()

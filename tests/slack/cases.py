@@ -65,7 +65,7 @@ from bot.slack.views.thread import thread_line
 from bot.slack.views.waiting import done, waiting
 from bot.store.previewing import past_change
 from tests.builders import MARCUS, NOON, ROSA, a_change, a_rule, a_sighting, later, raised, seen
-from tests.slack import alerts, approvals, reviews, rules
+from tests.slack import alerts, approvals, isolations, reviews, rules
 from tests.slack import storm_cases as storms
 from tests.slack.alerts import (
     ACKNOWLEDGED,
@@ -123,6 +123,7 @@ def _rose() -> Alert:
 
 MESSAGES: dict[str, Callable[[], Message]] = {
     **approvals.MESSAGES,
+    **isolations.MESSAGES,
     "open": lambda: alert_message(open_alert(), SHOWN),
     "open_containment_off": lambda: alert_message(open_alert(), Shown()),
     "open_rule_removed": lambda: alert_message(_removed(), SHOWN),
@@ -335,6 +336,7 @@ def _by_time(alert: Alert) -> ChangesPage:
 
 VIEWS: dict[str, Callable[[], Json]] = {
     **approvals.VIEWS,
+    **isolations.VIEWS,
     "found": lambda: found_view(alerts.investigated(), frozenset(Question)),
     "found_looking": lambda: found_view(alerts.investigated(unanswered=True), frozenset(Question)),
     "found_nothing_asked": lambda: found_view(open_alert(), frozenset()),

@@ -18,7 +18,9 @@ from bot.alerts.policy import RightsPolicy
 from bot.alerts.sighting import Sighting
 from bot.alerts.terms import ContainmentPolicy
 from bot.containment.action import Action, Intent
+from bot.containment.isolation import Site
 from bot.containment.plan import Plan
+from bot.containment.restrict import Actor
 from bot.detections.rule import Detection
 from bot.exemptions.names import Names
 from bot.exemptions.policy import ExemptionPolicy
@@ -35,6 +37,7 @@ from sandbox.slack.seen import SeenMessage, SeenModal
 from sandbox.slack.server import SlackServer
 from sandbox.slack.workspace import Workspace
 from tests.builders import ALICE, NOON, raised, seen
+from tests.containment.sites import a_site
 from tests.slack.alerts import PLAN, console_sighting
 from tests.slack.cases import SHOWN
 from tests.store.events import an_outcome
@@ -57,7 +60,8 @@ class Office:
     """``plan`` is what AWS would have to be told, ``rules`` the detections that run, by their ids,
     ``policy`` who may have AWS changed;
 
-    a test may change both under people's hands.
+    ``site`` what is behind the group, ``actor`` whom a restriction would stop. ``intents`` are what
+    plans were made for; a test may change all this under people's hands.
     """
 
     server: SlackServer
@@ -68,8 +72,12 @@ class Office:
     plan: Plan | Refusal | Exception = field(default_factory=lambda: PLAN)
     rules: dict[str, Detection] = field(default_factory=dict)
     policy: ContainmentPolicy = field(default_factory=ContainmentPolicy)
+    site: Site | Refusal = field(default_factory=a_site)
+    actor: Actor | Refusal = field(default_factory=lambda: Refusal("nobody"))
+    intents: list[Intent] = field(default_factory=list)
 
     def planned(self, _: str, intent: Intent) -> Plan | Refusal:
+        self.intents.append(intent)
         if isinstance(self.plan, Exception):
             raise self.plan
         return self.plan
@@ -80,13 +88,15 @@ class Office:
     def found(self, rule_id: str) -> Detection | None:
         return self.rules.get(rule_id)
 
-    def raise_alert(self, *sightings: Sighting, at: datetime = NOON) -> str:
+    def raise_alert(
+        self, *sightings: Sighting, at: datetime = NOON, after: tuple[Entry, ...] = ()
+    ) -> str:
         """Store a new alert of these changes, or of somebody opening SSH."""
         number = next(_numbers)
         alert_id = f"SGW-OFFICE{number}"
         begun = replace(raised(alert_id, ALERTS.id), at=at)
         changes = (seen(sighting) for sighting in sightings or (console_sighting(),))
-        entries: tuple[Entry, ...] = (begun, *changes)
+        entries: tuple[Entry, ...] = (begun, *changes, *after)
         window = Window(alert_id, NOON, NOON, "")
         placing = Placing(alert_id, entries, "", f"group-{number}", window)
         self.store.events.write(an_outcome(f"event-{number}"), placing)
@@ -156,12 +166,23 @@ def office(
     store: Store,
     rights: RightsPolicy = RIGHTS,
     exemptions: ExemptionPolicy = USUAL,
+    shown: Shown = SHOWN,
 ) -> Iterator[Office]:
     client = web_client(server.bot_token, server.api_url)
     opened = Office(server, store, client, Workspace(server.url))
     directory = Directory(web_client(server.bot_token, server.api_url, timeout=2), rights)
-    find, terms = opened.found, opened.terms
-    desk = Desk(store, directory, SHOWN, opened.planned, find, terms, NAMES, exemptions=exemptions)
+    desk = Desk(
+        store,
+        directory,
+        shown,
+        opened.planned,
+        opened.found,
+        opened.terms,
+        NAMES,
+        exemptions=exemptions,
+        behind=lambda _: opened.site,
+        whom=lambda _: opened.actor,
+    )
     app = build_app(client, desk)
     opened.sockets = Sockets(app, server.app_token, ping=0.5)
     opened.sockets.start()

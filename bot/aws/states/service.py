@@ -2,7 +2,7 @@
 
 from bot.aws.errors import AwsError, telling
 from bot.aws.sessions import Sessions
-from bot.containment.effects.service import REGISTERED
+from bot.containment.effects.service import IN_SERVICE, REGISTERED
 from bot.containment.states import Look, Value
 
 LEAVING = "draining"
@@ -18,7 +18,8 @@ def read_lifecycle(sessions: Sessions, look: Look) -> Value:
     with telling(f"read where {look.id} stands in Auto Scaling in {look.account}/{look.region}"):
         answer = client.describe_auto_scaling_instances(InstanceIds=[look.id])
     found = answer["AutoScalingInstances"]
-    return Value(str(found[0]["LifecycleState"]).removeprefix("Entering") if found else "")
+    state = str(found[0]["LifecycleState"]).removeprefix("Entering") if found else ""
+    return Value(IN_SERVICE if state.startswith("Pending") else state)
 
 
 def read_target(sessions: Sessions, look: Look) -> Value:

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from bot.containment.effects.does import Parameters
 from bot.containment.effects.value import SetsValue
-from bot.containment.states import Kind
+from bot.containment.states import Kind, State
 
 IN_SERVICE, STANDBY = "InService", "Standby"
 REGISTERED = "registered"
@@ -98,6 +98,14 @@ class Receive(SetsValue):
     def after(self) -> str:
         """Return whether it is in there after."""
         return REGISTERED if self.receives else ""
+
+    def fits(self, state: State) -> bool:
+        """Return that it may be called: AWS does nothing where it is so already.
+
+        Auto Scaling takes an instance on standby out of its target groups itself.
+        """
+        del state
+        return True
 
     @property
     def parameters(self) -> Parameters:

@@ -10,6 +10,9 @@ from bot.alerts.commands import (
     AnswerAsActor,
     Approve,
     AskActor,
+    AskCommand,
+    AskIsolation,
+    AskRelease,
     AskRevert,
     AskUndo,
     Comment,
@@ -24,7 +27,9 @@ from bot.alerts.commands import (
 from bot.alerts.decide import decide, refused
 from bot.alerts.people import Person, Right
 from bot.containment.action import Action, Intent
+from bot.containment.isolation import Site
 from bot.containment.plan import Plan
+from bot.containment.restrict import Actor
 from bot.exemptions.names import Names
 from bot.exemptions.policy import ExemptionPolicy
 from bot.exemptions.text import NO_NAMES
@@ -38,6 +43,7 @@ from bot.store.timelines import Reading
 NOBODY_KNOWN = Refusal(
     "Slack does not tell us who you are right now, so nothing was decided. Try again in a minute."
 )
+NOT_READ = Refusal("This installation does not read that.")
 TO_BE_GIVEN = "to be given in the form"
 REPEATED = Refusal("You have decided this already.")
 
@@ -52,8 +58,9 @@ class Desk:
     """``plan`` reads AWS and says what a containment of the alert would call now.
 
     ``find`` looks up a detection that runs now, by its id. ``terms`` says who may have a plan
-    carried out, and who approves it. ``names`` are accounts'
-    and OUs' names, ``networks`` the organisation's own ranges.
+    carried out, and who approves it. ``names`` are accounts' and OUs' names, ``networks`` the
+    organisation's own ranges. ``behind`` reads what may be isolated, ``whom`` who may be
+    restricted.
     """
 
     store: Store
@@ -65,6 +72,8 @@ class Desk:
     names: Names = NO_NAMES
     networks: tuple[str, ...] = ()
     exemptions: ExemptionPolicy = field(default_factory=ExemptionPolicy)
+    behind: Callable[[Alert], Site | Refusal] = lambda _: NOT_READ
+    whom: Callable[[Alert], Actor | Refusal] = lambda _: NOT_READ
 
     def decide(self, alert_id: str, user: str, command: CommandFor) -> Refusal | None:
         """Decide on the alert as it is now. A refusal is recorded; None: it is decided.
@@ -150,7 +159,7 @@ def is_repeat(alert: Alert, command: PersonCommand, person: Person) -> bool:
             return _ended(alert, ResolutionKind.EXEMPTED, command.exemption.reason, person)
         case Approve() | Decline():
             return _settled_already(alert, command, person)
-        case AskRevert() | AskUndo():
+        case AskRevert() | AskUndo() | AskIsolation() | AskRelease():
             return _asked_already(alert, command, person)
         case Reopen():
             return alert.status is Status.OPEN and alert.reopened == command.reason.strip()
@@ -177,7 +186,7 @@ def _ended(alert: Alert, kind: ResolutionKind, reason: str, person: Person) -> b
     )
 
 
-def _asked_already(alert: Alert, command: AskRevert | AskUndo, person: Person) -> bool:
+def _asked_already(alert: Alert, command: AskCommand, person: Person) -> bool:
     last = alert.containments[-1] if alert.containments else None
     return (
         last is not None

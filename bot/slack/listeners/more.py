@@ -14,6 +14,7 @@ from bot.slack.listeners.changes import show_changes
 from bot.slack.listeners.desk import NOBODY_KNOWN, Desk
 from bot.slack.listeners.found import show_found
 from bot.slack.listeners.guide import show_guide
+from bot.slack.listeners.isolation import show_quarantine, show_restrict
 from bot.slack.listeners.payloads import Asked, Click
 from bot.slack.views.names import Action
 from bot.slack.views.question import asked_message
@@ -25,6 +26,8 @@ UNKNOWN = Refusal(
 )
 
 SHOWS: Mapping[str, Callable[[WebClient, Desk, Asked], None]] = {
+    "quarantine": show_quarantine,
+    "restrict": show_restrict,
     "guide": show_guide,
     "found": show_found,
     "changes": show_changes,

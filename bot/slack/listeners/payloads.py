@@ -14,6 +14,7 @@ from bot.slack.views.refs import (
     MenuRef,
     OfferRef,
     PageRef,
+    PlanRef,
     RowRef,
     StormRef,
     read_ref,
@@ -127,6 +128,11 @@ class Sent(_Payload):
         """The exemption that the form was about."""
         return read_ref(ExemptionRef, self.view.private_metadata)
 
+    @property
+    def planned(self) -> PlanRef:
+        """What the form's plan was made for."""
+        return read_ref(PlanRef, self.view.private_metadata)
+
     def text(self, name: str) -> str:
         """Return what was typed in a field; empty where nothing was, or there is no such field."""
         return (self._field(name).value or "").strip()
@@ -135,6 +141,10 @@ class Sent(_Payload):
         """Return what was chosen, or empty text."""
         option = self._field(name).selected_option
         return option.value if option else ""
+
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """Return all that was chosen or ticked."""
+        return tuple(option.value for option in self._field(name).selected_options)
 
     def ticked(self, name: str) -> bool:
         """Return whether a box is ticked."""

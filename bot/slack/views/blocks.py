@@ -1,6 +1,6 @@
 """The few blocks that our views are made of. Slack's limits are checked when they become JSON."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -19,6 +19,7 @@ from slack_sdk.models.blocks import (
     PlainTextInputElement,
     PlainTextObject,
     SectionBlock,
+    StaticMultiSelectElement,
     StaticSelectElement,
 )
 from slack_sdk.models.views import View
@@ -188,6 +189,28 @@ def consent_input(name: str, label: str, text: str) -> InputBlock:
     """Return a box that must be ticked."""
     offered = [Option(value="yes", text=words(text))]
     element = CheckboxesElement(action_id=VALUE, options=offered)
+    return _input(name, label, element, "", optional=False)
+
+
+def boxes_input(
+    name: str, label: str, options: Mapping[str, str], ticked: Collection[str]
+) -> InputBlock:
+    """Return boxes, of which any may be ticked; ``options`` maps values to what people read."""
+    offered = [Option(value=value, text=words(text)) for value, text in options.items()]
+    chosen = [option for option in offered if option.value in ticked]
+    element = CheckboxesElement(action_id=VALUE, options=offered, initial_options=chosen or None)
+    return _input(name, label, element, "", optional=True)
+
+
+def choices_input(
+    name: str, label: str, options: Mapping[str, str], chosen: Collection[str]
+) -> InputBlock:
+    """Return a choice of one or several; ``options`` maps values to what people read."""
+    offered = [Option(value=value, text=words(text)) for value, text in options.items()]
+    first = [option for option in offered if option.value in chosen]
+    element = StaticMultiSelectElement(
+        action_id=VALUE, options=offered, initial_options=first or None
+    )
     return _input(name, label, element, "", optional=False)
 
 

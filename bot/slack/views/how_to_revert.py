@@ -14,7 +14,7 @@ from bot.slack.views.blocks import Json, modal, section
 from bot.slack.views.heading import heading
 from bot.slack.views.message import Shown
 from bot.slack.views.mrkdwn import bold, code, code_block, copyable, escape
-from bot.slack.views.revert import lists
+from bot.slack.views.revert import CANNOT, lists
 
 TITLE = "How to revert"
 COMMAND = 2900
@@ -24,10 +24,17 @@ BY_ID, IN_FULL = 40, 5
 
 
 def how_to_revert(alert: Alert, shown: Shown, plan: Plan) -> Json:
+    """Return the commands that revert."""
+    return how_to(TITLE, "There is nothing to revert.", alert, shown, plan)
+
+
+def how_to(
+    title: str, nothing: str, alert: Alert, shown: Shown, plan: Plan, cannot: str = CANNOT
+) -> Json:
     """Return the commands to copy, each with its account and why it is safe."""
     blocks: list[Block] = heading(alert, shown)
     if not plan.calls:
-        return modal(TITLE, [*blocks, section("There is nothing to revert."), *lists(plan)])
+        return modal(title, [*blocks, section(nothing), *lists(plan, cannot)])
     blocks.append(section("sgwatch is not allowed to change AWS here. Run these in order:"))
     parts = [
         part for pair in zip(plan.calls, cli_commands(plan), strict=True) for part in _parts(*pair)
@@ -37,7 +44,7 @@ def how_to_revert(alert: Alert, shown: Shown, plan: Plan) -> Json:
     if len(parts) > COMMANDS_SHOWN:
         more = number_of(len(parts) - COMMANDS_SHOWN, "command")
         blocks.append(section(f"… and {more} more. Run these first, then look again."))
-    return modal(TITLE, [*blocks, *lists(plan)])
+    return modal(title, [*blocks, *lists(plan, cannot)])
 
 
 def _parts(call: Call, command: str) -> Iterator[tuple[Call, str]]:

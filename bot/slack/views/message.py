@@ -33,6 +33,7 @@ from bot.slack.views.headline import (
     undone,
     world_sighting,
 )
+from bot.slack.views.held import held_facts, release_button
 from bot.slack.views.mrkdwn import bold, both_clocks, escape, plain
 from bot.slack.views.names import Action
 from bot.slack.views.refs import AlertRef, MenuRef
@@ -128,7 +129,7 @@ def _why(alert: Alert) -> str:
 
 
 def _facts(alert: Alert, shown: Shown) -> list[Fact]:
-    known = facts_of(alert, shown.asked)
+    known = [*held_facts(alert), *facts_of(alert, shown.asked)]
     if alert.resolution is not None:
         return resolution_facts(alert, alert.resolution, known)
     return [*known, *_closed_facts(alert), *containment_facts(alert)]
@@ -158,9 +159,24 @@ def _more(alert: Alert, shown: Shown) -> InteractiveElement | None:
         f"Ask {plain(asks.label, WHO)}" if asks else "": MenuRef(alert.id, "ask"),
         "What was found…": MenuRef(alert.id, "found") if shown.asked else None,
         "All changes…": MenuRef(alert.id, "changes") if alert.counts.changes > 1 else None,
+        **_isolating(alert, shown),
     }
     told = {label: ref for label, ref in options.items() if label and ref is not None}
     return menu(Action.MORE, told) if told else None
+
+
+def _isolating(alert: Alert, shown: Shown) -> Mapping[str, MenuRef]:
+    """Return what isolates what is exposed and stops who did it; nothing while AWS is changed."""
+    if alert.running is not None or alert.waiting is not None:
+        return {}
+    options = {}
+    if alert.counts.groups:
+        options["Quarantine…"] = MenuRef(alert.id, "quarantine")
+    if alert.principal is not None:
+        options["Restrict who did it…"] = MenuRef(alert.id, "restrict")
+    if shown.containment:
+        return options
+    return {f"How to {label[0].lower()}{label[1:]}": ref for label, ref in options.items()}
 
 
 def may_be_asked(alert: Alert, shown: Shown) -> bool:
@@ -177,6 +193,7 @@ def _decisions(alert: Alert, shown: Shown, ref: AlertRef) -> Iterator[ButtonElem
         return
     if alert.status is Status.RESOLVED:
         yield button("Reopen…", Action.REOPEN, ref)
+        yield from release_button(alert, ref)
         if shown.containment and alert.undoable is not None:
             yield button("Undo…", Action.UNDO, ref)
         return
@@ -184,6 +201,7 @@ def _decisions(alert: Alert, shown: Shown, ref: AlertRef) -> Iterator[ButtonElem
         yield button("Acknowledge", Action.ACKNOWLEDGE, ref, "primary")
     yield button("Mark benign…", Action.BENIGN, ref)
     yield button("Exempt…", Action.EXEMPT, ref)
+    yield from release_button(alert, ref)
     if shown.containment:
         yield button("Revert…", Action.REVERT, ref, "danger")
     else:

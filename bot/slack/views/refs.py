@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from bot.alerts.alert import Alert
 from bot.alerts.covering import Also
 from bot.changes.severity import Severity
+from bot.containment.action import Intent
 
 AlertId = Annotated[str, Field(pattern=r"^SGW-[A-Z0-9]{1,32}$")]
 
@@ -86,7 +87,17 @@ class MenuRef:
     """What an alert's menu is to show, or that the actor is to be asked."""
 
     alert: AlertId
-    show: Literal["found", "guide", "changes", "ask"]
+    show: Literal["found", "guide", "changes", "ask", "quarantine", "restrict"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRef:
+    """A form's private metadata: what was chosen, and the digest of the plan that it showed."""
+
+    alert: AlertId
+    seen: int
+    digest: str
+    intent: Intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +146,7 @@ _ADAPTERS: dict[type, TypeAdapter[Any]] = {
         MenuRef,
         ExemptionRef,
         AsideRef,
+        PlanRef,
     )
 }
 _ALERT_ID: TypeAdapter[str] = TypeAdapter(AlertId)
@@ -150,10 +162,11 @@ _Ref = TypeVar(
     MenuRef,
     ExemptionRef,
     AsideRef,
+    PlanRef,
 )
 
 
-def written(ref: Ref | FormRef | MenuRef) -> str:
+def written(ref: Ref | FormRef | MenuRef | PlanRef) -> str:
     """Return the text that Slack keeps for us."""
     return _ADAPTERS[type(ref)].dump_json(ref).decode()
 

@@ -25,6 +25,7 @@ from bot.slack.views.names import Form
 from bot.slack.views.refs import form_ref, written
 
 TITLE = "Revert"
+CANNOT = "Cannot be restored"
 VOWELS = {Right.APPROVER, Right.ADMIN}
 CALLS_SHOWN = 40
 """Two blocks each: with the others they fit the 100 of a modal."""
@@ -57,7 +58,7 @@ def revert_form(
     )
 
 
-def plan_blocks(plan: Plan, shown: Shown) -> list[Block]:
+def plan_blocks(plan: Plan, shown: Shown, cannot: str = CANNOT) -> list[Block]:
     """Return exactly what would be called, and what is left alone."""
     many = len(plan.calls) > 1
     these = f"These {len(plan.calls)} calls to AWS" if many else "This call to AWS"
@@ -66,7 +67,7 @@ def plan_blocks(plan: Plan, shown: Shown) -> list[Block]:
         blocks = [section(f"⚪ {bold('Dry run')}: nothing is called. {these} would be made:")]
     for number, call in enumerate(plan.calls[:CALLS_SHOWN], 1):
         blocks += _call(number, call, shown)
-    return [*blocks, *_more(plan.calls[CALLS_SHOWN:]), *lists(plan)]
+    return [*blocks, *_more(plan.calls[CALLS_SHOWN:]), *lists(plan, cannot)]
 
 
 def second_person(terms: Terms) -> list[Block]:
@@ -90,11 +91,11 @@ def _nothing(plan: Plan) -> str:
     return "There is nothing more that this can revert. *What is left needs a person:*"
 
 
-def lists(plan: Plan) -> list[Block]:
+def lists(plan: Plan, cannot: str = CANNOT) -> list[Block]:
     """Return what is left alone, what cannot be restored, and what has drifted."""
     named = (
         ("Left alone", plan.leaves),
-        ("Cannot be restored", plan.cannot),
+        (cannot, plan.cannot),
         ("Changed since then", plan.drift),
     )
     return [section(_list(name, sentences)) for name, sentences in named if sentences]
