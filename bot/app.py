@@ -28,6 +28,7 @@ from bot.backfill import Reader, known_places
 from bot.baselines import CHORE as BASELINES
 from bot.baselines import Baselines, Surveyor, accounts_of
 from bot.catalogue import Catalogue
+from bot.climbing import Climbing, as_installed
 from bot.contain import AwsHands, planner
 from bot.covering import Coverer
 from bot.detections.loader import Loaded
@@ -182,7 +183,14 @@ class App:
             self.settings.containment_dry_run,
             chores,
             Owners(self.store, messages, directory, heard_in).attend,
+            self.climbing.escalator(client, directory),
         ).run
+
+    @property
+    def climbing(self) -> Climbing:
+        """Return what alerts climb with."""
+        policy = self.policy.alerts.escalation
+        return Climbing(self.settings, policy, self.sessions, self.store, self.shown)
 
     def _monthly(self, messages: SlackMessages) -> Monthly:
         return Monthly(
@@ -284,6 +292,7 @@ class App:
             self.policy.exemptions,
             isolation.behind,
             isolation.whom,
+            self.climbing.who(asking, directory),
         )
         if settings.slack_address:
             guard = once_each(self.store.budgets)
@@ -298,6 +307,7 @@ def build(settings: Settings, policy: Policy, accounts: Accounts) -> App:
 
     Nothing is connected yet.
     """
+    policy = as_installed(policy, settings, accounts)
     sessions = aws_sessions(settings)
     client = connect(settings.redis_url.get_secret_value())
     store = open_store(Link(client, settings.redis_prefix, durability=settings.durability))

@@ -17,8 +17,9 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from bot.settings_paging import PagingSettings
 from bot.store.durability import Durability
 
 CHANNEL_ID = r"^[CG][A-Z0-9]{2,}$"
@@ -43,7 +44,7 @@ class ContainmentMode(StrEnum):
     ON = "on"
 
 
-class Settings(BaseSettings):
+class Settings(PagingSettings):
     """Every setting. The name of a variable is SGWATCH_ and the field's name in capitals."""
 
     model_config = SettingsConfigDict(env_prefix="SGWATCH_", extra="ignore", frozen=True)

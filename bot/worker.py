@@ -11,13 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Event
 from time import monotonic
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from bot.alerts.alert import Alert, Status
 from bot.alerts.approving import broken_glass
+from bot.alerts.climb_due import Move
 from bot.alerts.closed import open_places, unseen
 from bot.alerts.commands import CloseOnYes, Expire
 from bot.alerts.due import (
+    AlertStep,
     Ask,
     ChooseActor,
     Close,
@@ -27,7 +29,6 @@ from bot.alerts.due import (
     Release,
     RevertByItself,
     SetAside,
-    Step,
     due,
 )
 from bot.alerts.due import Contain as ContainStep
@@ -77,6 +78,14 @@ Chore = Callable[[Renew], Due]
 """What is done now and then, under its lease; it returns when it is next due."""
 
 
+class Climber(Protocol):
+    """What does the moves of an alert's climb."""
+
+    def move(self, reading: Reading, move: Move, renew: Renew) -> None:
+        """Do one move."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Worker:
     """Attends alerts, channels, exemptions and chores. Any number of them may run."""
@@ -91,6 +100,7 @@ class Worker:
     dry_run: bool = False
     chores: Mapping[str, Chore] = field(default_factory=dict)
     exemption: Callable[[str, Renew], Due] = lambda *_: None
+    climber: Climber | None = None
 
     def run(self, stop: Event) -> None:
         """Attend until told to stop; the subject in hand is finished first."""
@@ -180,7 +190,10 @@ class Worker:
             return NOW
         todo = due(reading.alert, reading.progress, self.policy, reading.now)
         for step in todo.steps:
-            self._do(step, reading, renew)
+            if isinstance(step, Move):
+                self._climb(reading, step, renew)
+            else:
+                self._do(step, reading, renew)
         return NOW if todo.steps else todo.next
 
     def _closed_at_source(self, reading: Reading) -> bool:
@@ -193,7 +206,7 @@ class Worker:
             self.store.timelines.observe(alert.id, ClosedAtSource(at=reading.now, closing=closing))
         return bool(found)
 
-    def _do(self, step: Step, reading: Reading, renew: Renew) -> None:
+    def _do(self, step: AlertStep, reading: Reading, renew: Renew) -> None:
         match step:
             case Present():
                 alert, progress = reading.alert, reading.progress
@@ -225,6 +238,10 @@ class Worker:
         self.store.aside.add(alert, reading.now)
         shown = replace(progress, queued=alert.position, shown=alert.position)
         self._progress(reading, shown)
+
+    def _climb(self, reading: Reading, move: Move, renew: Renew) -> None:
+        if self.climber is not None:
+            self.climber.move(reading, move, renew)
 
     def _investigate(self, reading: Reading, step: Investigate, renew: Renew) -> None:
         """Ask, and append each answer as it comes, with what it makes of the severity."""

@@ -128,7 +128,7 @@ def _own(play: Play) -> str:
         play.play("open_ssh")
     _wait(play, "the queue is empty", lambda: _waiting(play.world) == 0)
     time.sleep(QUIET)
-    shown = [m for m in play.stage.workspace.messages(ALERTS.id) if m.metadata]
+    shown = [m for m in play.stage.workspace.messages(ALERTS.id) if m.metadata and not m.broadcast]
     if len(shown) != len(play.alerts):
         raise NotSoError(f"{len(shown)} alerts are shown instead of {len(play.alerts)}")
     return f"{len(shown)} alerts in all, one message each."

@@ -18,6 +18,7 @@ from bot.detections.pattern import event_pattern
 from sandbox.aws.server import AwsServer
 from sandbox.aws.world import World, build_world
 from sandbox.groups import groups_of
+from sandbox.pagers import PagerServer
 from sandbox.places import CITIES, OWNERS, write_mmdb
 from sandbox.redis import RedisServer
 from sandbox.scenarios import SCENARIOS
@@ -66,11 +67,13 @@ class Stage:
         self._stack = ExitStack()
         self.redis = RedisServer(aof=True)
         self.aws = AwsServer()
+        self.pagers = PagerServer()
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             stack.enter_context(self.redis)
             stack.enter_context(self.aws)
+            stack.enter_context(self.pagers)
             self.pattern = event_pattern((packaged() + load(self._detections)).detections)
             self.world: World = build_world(
                 self.aws.url, pattern=self.pattern, visibility_seconds=self._visibility
@@ -121,6 +124,7 @@ class Stage:
             "geoip_asn": str(self._owners),
             "metrics_address": "127.0.0.1:0",
             "detections": ",".join(map(str, self._detections)),
+            **self.pagers.settings(),
         } | settings
         ours = {f"SGWATCH_{name.upper()}": value for name, value in given.items()}
         kept = {

@@ -17,6 +17,8 @@ from bot.cloudtrail.principal import Principal
 from bot.containment.action import Action, Intent
 from bot.containment.choice import Choice
 from bot.containment.plan import Plan
+from bot.escalation.climb import Climb
+from bot.escalation.target import Target
 
 WORST_KEPT = 50
 GROUPS_KEPT = 500
@@ -163,6 +165,23 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Snooze:
+    """Until when nobody is called, who wants that, and why."""
+
+    by: Author
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """A pager that was called, and the key by which it knows the alert."""
+
+    target: Target
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One alert. ``position`` counts its entries, ``version`` its decisions.
 
@@ -197,6 +216,11 @@ class Alert:
     containments: tuple[Containment, ...] = ()
     closings: tuple[Closing, ...] = ()
     left: str = ""
+    climb: Climb | None = None
+    snooze: Snooze | None = None
+    reminded_at: datetime | None = None
+    pagers: tuple[Pager, ...] = ()
+    resolved_in_pager: str = ""
 
     @property
     def running(self) -> Containment | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.alerts.approval import TERMS, Terms
+from bot.alerts.climb_commands import ClimbRequest, ClimbWork
 from bot.alerts.entries import Reply
 from bot.alerts.people import Author, Right
 from bot.containment.action import Action
@@ -250,10 +251,12 @@ class EndContainment:
 
 AskCommand = AskRevert | AskUndo | AskIsolation | AskRelease
 DeskCommand = Acknowledge | MarkBenign | Exempt | Reopen | Comment
-PersonCommand = DeskCommand | AskCommand | Approve | Decline | AskActor | AnswerAsActor
+AnyonesCommand = DeskCommand | AskCommand | Approve | Decline | AskActor | AnswerAsActor
+PersonCommand = AnyonesCommand | ClimbRequest
 WorkerCommand = BeginCall | EndCall | EndContainment
 PolicyCommand = PlanAgain | Expire | RevertByItself | ReleaseByItself | LeaveToPeople
-Command = PersonCommand | WorkerCommand | PolicyCommand | CloseOnYes | CloseCovered
+AlertCommand = AnyonesCommand | WorkerCommand | PolicyCommand | CloseOnYes | CloseCovered
+Command = AlertCommand | ClimbRequest | ClimbWork
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,11 @@ from bot.alerts.approving import (
     unseen,
 )
 from bot.alerts.asking import answered, asked, by_policy, closed
+from bot.alerts.climb_commands import ClimbRequest, ClimbWork, SnoozeUntil
+from bot.alerts.climb_decide import decide_request, decide_work
 from bot.alerts.commands import (
     Acknowledge,
+    AlertCommand,
     AnswerAsActor,
     Approve,
     AskActor,
@@ -67,12 +70,15 @@ from bot.exemptions.patterns import fits_path
 
 APPROVAL = "approval"
 """The field of a refusal that is only for want of approval, which is then asked for."""
+NOBODY = "Nobody was named who decides."
 
 Decided = tuple[Entry, ...] | Refusal
 
 
 def decide(alert: Alert, command: Command, person: Person | None, now: datetime) -> Decided:
     """Return what the command appends, or why it may not. ``person`` is None for the worker."""
+    if isinstance(command, ClimbWork | ClimbRequest):
+        return _on_climb(alert, command, person, now)
     if person is not None:
         return _by_person(alert, command, person, now)
     match command:
@@ -87,10 +93,10 @@ def decide(alert: Alert, command: Command, person: Person | None, now: datetime)
         case CloseCovered():
             return covered(alert, command, now)
         case _:
-            return Refusal("Nobody was named who decides.")
+            return Refusal(NOBODY)
 
 
-def _by_person(alert: Alert, command: Command, person: Person, now: datetime) -> Decided:
+def _by_person(alert: Alert, command: AlertCommand, person: Person, now: datetime) -> Decided:
     by = author(person)
     match command:
         case AskActor():
@@ -112,6 +118,21 @@ def _by_person(alert: Alert, command: Command, person: Person, now: datetime) ->
             return Refusal("Only sgwatch itself does this.")
         case _:
             assert_never(command)
+
+
+def _on_climb(
+    alert: Alert, command: ClimbWork | ClimbRequest, person: Person | None, now: datetime
+) -> Decided:
+    if isinstance(command, ClimbWork):
+        if person is not None:
+            return Refusal("Only sgwatch itself reports on its calls.")
+        return decide_work(alert, command, now)
+    if person is None:
+        return Refusal(NOBODY)
+    refusal = needs(person, Right.RESPONDER)
+    if isinstance(command, SnoozeUntil):
+        refusal = refusal or own_change(alert, person)
+    return refusal or decide_request(alert, command, author(person), now)
 
 
 def _by_policy(alert: Alert, command: PolicyCommand, now: datetime) -> Decided:

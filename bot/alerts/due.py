@@ -7,6 +7,7 @@ from bot.alerts.alert import Alert, Status
 from bot.alerts.aside import is_set_aside
 from bot.alerts.asking import Whom, closes, is_untold, to_be_asked
 from bot.alerts.automatic import reverts_itself
+from bot.alerts.climb_due import Move, climb_moves
 from bot.alerts.fact import Question
 from bot.alerts.in_force import in_force, next_release, to_release
 from bot.alerts.policy import AlertPolicy
@@ -81,7 +82,7 @@ class Forget:
     """The alert's retention is over."""
 
 
-Step = (
+AlertStep = (
     Present
     | SetAside
     | Investigate
@@ -94,6 +95,7 @@ Step = (
     | Close
     | Forget
 )
+Step = AlertStep | Move
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +118,15 @@ def due(alert: Alert, progress: Progress, policy: AlertPolicy, now: datetime) ->
             return Due((Forget(),), None)
         asking, again = _ask(alert, progress, policy, now)
         releasing, then = _release(alert, progress, now)
-        done = (*_present(alert, progress, policy), *asking, *releasing)
+        moves, climbing = climb_moves(alert, progress, policy.escalation, now)
+        done = (*_present(alert, progress, policy), *moves, *asking, *releasing)
         after = policy.questions & AFTER
         questions, later = open_questions(alert, progress.asking, after, now)
         if questions and not done:
             done = (Investigate(questions),)
-        return Due(done, min((*ends, *again, *then, *later), default=None))
-    steps, waits = list[Step](_present(alert, progress, policy)), list[datetime]()
+        return Due(done, min((*ends, *again, *then, *climbing, *later), default=None))
+    moves, waits = climb_moves(alert, progress, policy.escalation, now)
+    steps: list[Step] = [*_present(alert, progress, policy), *moves]
     questions, later = open_questions(alert, progress.asking, policy.questions, now)
     waits += later
     if questions and not steps:

@@ -20,6 +20,7 @@ from bot.alerts.approval import (
     ContainmentPlanned,
     LeftToPeople,
 )
+from bot.alerts.climb_entries import ClimbDecision, ClimbObservation
 from bot.alerts.closing import Closing
 from bot.alerts.fact import Fact, Signal
 from bot.alerts.people import Author
@@ -287,8 +288,10 @@ class ContainmentEnded:
     dry: bool = False
 
 
-Observation = ChangeSeen | ClosedAtSource | Found | Refused | OwnCallSeen | Commented | LeftToPeople
-Decision = (
+AlertObservation = (
+    ChangeSeen | ClosedAtSource | Found | Refused | OwnCallSeen | Commented | LeftToPeople
+)
+AlertDecision = (
     Raised
     | Acknowledged
     | ActorAsked
@@ -306,6 +309,9 @@ Decision = (
     | CallEnded
     | ContainmentEnded
 )
+AlertEntry = AlertObservation | AlertDecision
+Observation = AlertObservation | ClimbObservation
+Decision = AlertDecision | ClimbDecision
 Entry = Observation | Decision
 
 ENTRY: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="kind")])

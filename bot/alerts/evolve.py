@@ -24,6 +24,8 @@ from bot.alerts.approval import (
     ContainmentPlanned,
     LeftToPeople,
 )
+from bot.alerts.climb_entries import ClimbEntry
+from bot.alerts.climb_fold import climbed, followed
 from bot.alerts.closed import CLOSINGS_KEPT, exposing
 from bot.alerts.closing import Closing
 from bot.alerts.contained import contained
@@ -31,6 +33,7 @@ from bot.alerts.entries import (
     Acknowledged,
     ActorAnswered,
     ActorAsked,
+    AlertEntry,
     AlsoExempted,
     CallBegun,
     CallEnded,
@@ -69,7 +72,7 @@ def evolve(alert: Alert | None, entries: Iterable[Entry]) -> Alert:
             alert = _raised(entry)
         else:
             alert = replace(
-                _applied(alert, entry),
+                _after(alert, entry),
                 position=alert.position + 1,
                 version=alert.version + is_decision(entry),
             )
@@ -89,7 +92,13 @@ def _raised(entry: Raised) -> Alert:
     )
 
 
-def _applied(alert: Alert, entry: Entry) -> Alert:
+def _after(alert: Alert, entry: Entry) -> Alert:
+    if isinstance(entry, ClimbEntry):
+        return climbed(alert, entry)
+    return followed(alert, _applied(alert, entry), entry.at)
+
+
+def _applied(alert: Alert, entry: AlertEntry) -> Alert:
     match entry:
         case ChangeSeen():
             return _with_change(alert, entry.sighting)

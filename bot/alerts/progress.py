@@ -38,6 +38,15 @@ class Direct:
 
 
 @dataclass(frozen=True, slots=True)
+class Paged:
+    """What the pagers were told last of how the alert stands, and when they were last asked."""
+
+    told: str = ""
+    looked: datetime | None = None
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """What the worker and the presenter have done.
 
@@ -46,7 +55,7 @@ class Progress:
     ``posted`` is when the message was first there, ``edited_at`` when it last changed.
     ``posting`` and ``telling`` mark a post or a reply begun and not known to have ended.
     ``storm`` is the one on whose list the alert is, ``wanted`` that somebody asked for a message
-    of its own.
+    of its own. ``calling`` are the calls of the climb, by key, that were begun and have not ended.
     """
 
     queued: int = 0
@@ -66,6 +75,8 @@ class Progress:
     asking: Mapping[Question, Trouble] = field(default_factory=dict)
     contain: Trouble | None = None
     direct: Direct = Direct()
+    calling: Mapping[str, Trouble] = field(default_factory=dict)
+    pager: Paged = Paged()
 
 
 def troubled(before: Trouble | None, error: str, now: datetime, salt: str = "") -> Trouble:

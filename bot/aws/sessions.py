@@ -49,6 +49,8 @@ CHANGING = Config(read_timeout=10, retries={"total_max_attempts": 1}, **_TIMES)
 LOOKING_UP = Config(read_timeout=4, retries={"total_max_attempts": 1}, **_TIMES)
 # A receive waits for messages for up to 20 seconds.
 WAITING = Config(read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3}, **_TIMES)
+# A page is sent within half a lease, and is tried again by the climb.
+PAGING = Config(read_timeout=6, retries={"total_max_attempts": 1}, **_TIMES)
 # A look, for those who want to know whether there is an answer at all.
 LOOKING = Config(read_timeout=3, retries={"total_max_attempts": 1}, **_TIMES)
 
@@ -142,6 +144,13 @@ class Sessions:
                 region_name=region or self.region,
                 endpoint_url=self._endpoint_url,
                 config=config,
+            )
+
+    def topics(self, region: str) -> Any:
+        """Return a client for the topics of SNS in a region, with our own credentials."""
+        with self._lock:
+            return self._base.client(
+                "sns", region_name=region, endpoint_url=self._endpoint_url, config=PAGING
             )
 
     def objects(self) -> "S3Client":

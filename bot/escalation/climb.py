@@ -69,7 +69,6 @@ class Climb:
     ladder: Ladder
     severity: Severity
     began: datetime
-    why: str = ""
     first: int = 0
     rungs: tuple[Rung, ...] = ()
     hurried: bool = False
@@ -114,7 +113,8 @@ def next_rung(climb: Climb) -> Next | None:
         at = last.at if climb.hurried or _in_vain(climb, last) else max(at, last.at)
         return Next(last.round, last.level + 1, fallback=False, at=at)
     if last.round < climb.ladder.repeat:
-        return Next(last.round + 1, 0, fallback=False, at=last.at + climb.ladder.repeat_after)
+        at = last.at if climb.hurried else last.at + climb.ladder.repeat_after
+        return Next(last.round + 1, 0, fallback=False, at=at)
     return None
 
 

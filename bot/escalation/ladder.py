@@ -90,7 +90,8 @@ class Quiet:
 class EscalationPolicy:
     """The first rule that fits gives the ladder. ``webhooks`` are the bodies to send, by name.
 
-    ``environments`` maps accounts to theirs; ``on_call`` is who is asked for by that word.
+    ``environments`` maps accounts to theirs; ``on_call`` is who is asked for by that word;
+    ``looks`` is that a pager can be asked who took an alert there.
     """
 
     rules: tuple[Rule, ...] = ()
@@ -100,6 +101,7 @@ class EscalationPolicy:
     quiet: Quiet = field(default_factory=Quiet)
     webhooks: Mapping[str, str] = field(default_factory=dict)
     environments: Mapping[str, str] = field(default_factory=dict)
+    looks: bool = False
     version: str = ""
 
     def ladder(self, severity: Severity, account: str, at: datetime) -> Ladder | None:

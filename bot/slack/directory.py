@@ -119,6 +119,10 @@ class Directory:
         mentions = (f"<!subteam^{n}>" if n.startswith("S") else f"<@{n}>" for n in names)
         return f"{right.value.capitalize()}s may: {', '.join(dict.fromkeys(mentions))}"
 
+    def members(self, group: str) -> frozenset[str]:
+        """Return a user group's members. Raises DirectoryError."""
+        return self._members(group)
+
     def link(self, channel: str, ts: str) -> str:
         """Return the address of a message. Raises DirectoryError."""
         url = self._own_workspace().url

@@ -52,6 +52,8 @@
 | baselines:todo     | zset   | ACCOUNT/REGION still to be read, by when (ms)    | until read     |
 | baselines:cursors  | hash   | ACCOUNT/REGION to how far it is read             | until read     |
 | baselines:round    | string | when the next round begins (ms)                  | always         |
+| page:NAME          | string | the alert that pages for others of its kind too  | as one page    |
+| overrides          | zset   | who is on call instead (JSON), by its end (ms)   | until its end  |
 | counters           | hash   | what was counted: events by outcome              | always         |
 """
 
@@ -284,6 +286,15 @@ class Keys:
     def review(self, month: str) -> str:
         """Return the hash of what a month's review has found so far; for 100 days."""
         return f"{self.prefix}:review:{month}"
+
+    def page(self, name: str) -> str:
+        """Return which alert pages under a name."""
+        return f"{self.prefix}:page:{name}"
+
+    @property
+    def overrides(self) -> str:
+        """Return the sorted set of who is on call instead of whom a rota says."""
+        return f"{self.prefix}:overrides"
 
     @property
     def counters(self) -> str:

@@ -20,6 +20,7 @@ from bot.store.exemptions import Exemptions
 from bot.store.familiar import Familiar
 from bot.store.link import Link
 from bot.store.notices import Notices
+from bot.store.pages import Pages
 from bot.store.requests import Requests
 from bot.store.reviews import Reviews
 from bot.store.rounds import Rounds
@@ -58,6 +59,7 @@ class Store:
     rounds: Rounds
     aside: Aside
     requests: Requests
+    pages: Pages
 
 
 def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEASE) -> Store:
@@ -81,6 +83,7 @@ def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEAS
         rounds=Rounds(link),
         aside=Aside(link),
         requests=Requests(link),
+        pages=Pages(link),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.slack.blocks.naming import elements
 from sandbox.slack.blocks.values import Entered
 from sandbox.slack.reading import Names
 from sandbox.slack.refused import Json
@@ -41,6 +42,17 @@ class SlackPerson:
         """Use a button of a message, or choose in a menu (``value``), and wait for the answer."""
         where = {"channel": message.channel, "ts": message.ts}
         self._do("click", where | _act(action_id, block_id, value, values))
+
+    def choose(self, message: SeenMessage, label: str) -> None:
+        """Choose in a menu of the message what begins with the label."""
+        for block in message.blocks:
+            for menu in elements(block):
+                for option in menu.get("options", ()):
+                    if option["text"]["text"].startswith(label):
+                        where, value = block["block_id"], option["value"]
+                        self.click(message, menu["action_id"], block_id=where, value=value)
+                        return
+        raise LookupError(label)
 
     def click_in(
         self,

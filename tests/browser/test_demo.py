@@ -20,7 +20,8 @@ def stage() -> Iterator[Stage]:
 
 
 def newest(page: Page) -> Locator:
-    return page.locator("article[data-ts]").last
+    """Return the newest alert: what is told in its thread and shown beside it names no id."""
+    return page.locator("article[data-ts]", has_text="SGW-").last
 
 
 def play(page: Page, title: str) -> None:

@@ -12,7 +12,6 @@ from bot.store.link import Link
 from bot.store.store import Store, connect, open_store
 from bot.store.timelines import Reading
 from sandbox.groups import groups_of
-from sandbox.slack.blocks.naming import elements
 from sandbox.slack.people import ALERTS
 from sandbox.slack.person import SlackPerson
 from sandbox.slack.seen import SeenMessage, SeenModal
@@ -41,11 +40,13 @@ class Line:
         known = {message.ts for message in self.alerts()}
         play()
         return self.stage.workspace.wait_message(
-            ALERTS.id, lambda m: m.ts not in known and words in m.plain, PATIENCE
+            ALERTS.id,
+            lambda m: m.ts not in known and not m.broadcast and words in m.plain,
+            PATIENCE,
         )
 
     def alerts(self) -> list[SeenMessage]:
-        return self.stage.workspace.messages(ALERTS.id)
+        return [m for m in self.stage.workspace.messages(ALERTS.id) if not m.broadcast]
 
     def when(self, alert: SeenMessage, words: str, patience: float = PATIENCE) -> SeenMessage:
         """Return the alert once it says so."""
@@ -60,15 +61,7 @@ class Line:
 
     def choose(self, who: str, alert: SeenMessage, label: str) -> None:
         """Choose in the alert's menu."""
-        now = self.stage.workspace.again(alert)
-        menu = next(
-            element
-            for block in now.blocks
-            for element in elements(block)
-            if element["type"] == "overflow"
-        )
-        value = next(o["value"] for o in menu["options"] if o["text"]["text"] == label)
-        self.person(who).click(now, menu["action_id"], value=value)
+        self.person(who).choose(self.stage.workspace.again(alert), label)
 
     def form(self, who: str, title: str) -> SeenModal:
         """Return the form once it is filled."""

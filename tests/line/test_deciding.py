@@ -39,6 +39,7 @@ def test_an_alert_says_what_was_opened_by_whom_and_from_where(line: Line) -> Non
         "Exempt…",
         "Revert…",
         "Guide…",
+        "overflow",
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bot.alerts.alert import Alert
 from bot.alerts.commands import Refusal
@@ -31,6 +32,7 @@ from bot.slack.views.blocks import Json
 from bot.slack.views.changes import Page as ChangesPage
 from bot.slack.views.changes import all_changes
 from bot.slack.views.digest import digest_message
+from bot.slack.views.escalate import escalate_form, snooze_form
 from bot.slack.views.exempt import ExemptFields, exempt_form
 from bot.slack.views.exemption_edit import edit_form
 from bot.slack.views.exemption_edit import fields_of as fields_of_exemption
@@ -45,6 +47,8 @@ from bot.slack.views.home import Listed, closed_home_view, home_view
 from bot.slack.views.how_to_revert import how_to_revert
 from bot.slack.views.message import Message, Shown, alert_message
 from bot.slack.views.offers import Offered
+from bot.slack.views.oncall import oncall_message, stood_message
+from bot.slack.views.page import page_message
 from bot.slack.views.preview import Tried
 from bot.slack.views.question import asked_message, question_message, yes_form
 from bot.slack.views.refs import ChangesRef
@@ -65,7 +69,7 @@ from bot.slack.views.thread import thread_line
 from bot.slack.views.waiting import done, waiting
 from bot.store.previewing import past_change
 from tests.builders import MARCUS, NOON, ROSA, a_change, a_rule, a_sighting, later, raised, seen
-from tests.slack import alerts, approvals, isolations, reviews, rules
+from tests.slack import alerts, approvals, climb_cases, isolations, reviews, rules
 from tests.slack import storm_cases as storms
 from tests.slack.alerts import (
     ACKNOWLEDGED,
@@ -121,6 +125,8 @@ def _rose() -> Alert:
     return alert_of(quiet_sighting(), a_sighting(principal=CI, origin=TERRAFORM))
 
 
+PAGE_URL = "https://example.slack.com/archives/C0ALERTS/p1700000000000000"
+
 MESSAGES: dict[str, Callable[[], Message]] = {
     **approvals.MESSAGES,
     **isolations.MESSAGES,
@@ -133,6 +139,12 @@ MESSAGES: dict[str, Callable[[], Message]] = {
     "acknowledged": lambda: alert_message(
         alert_of(console_sighting(), after=(ACKNOWLEDGED,)), SHOWN
     ),
+    **{name: partial(alert_message, alert, SHOWN) for name, alert in climb_cases.ALERTS.items()},
+    "oncall": lambda: oncall_message(climb_cases.DUTIES, rotas=True),
+    "oncall_nobody": lambda: oncall_message((), rotas=False),
+    "oncall_override": lambda: stood_message(climb_cases.STOOD),
+    "page": lambda: page_message(climb_cases.climbing(climb_cases.FIRST), SHOWN, PAGE_URL),
+    "page_hostile": lambda: page_message(alerts.hostile_alerts()["many"], SHOWN, ""),
     "closed_at_source": lambda: alert_message(alert_of(console_sighting(), after=(CLOSED,)), SHOWN),
     "investigated": lambda: alert_message(alerts.investigated(), ASKED_ALL),
     "being_investigated": lambda: alert_message(alerts.investigated(unanswered=True), ASKED_ALL),
@@ -409,6 +421,11 @@ VIEWS: dict[str, Callable[[], Json]] = {
     "refusal_modal": lambda: refusal_modal("Mark benign", REFUSAL, WHO),
     "yes_form": lambda: yes_form(_asked(), SHOWN),
     "yes_form_largest": lambda: yes_form(alerts.largest_alert(), SHOWN),
+    "escalate_form": lambda: escalate_form(climb_cases.climbing(climb_cases.FIRST), SHOWN),
+    "escalate_form_of_a_holder": lambda: escalate_form(
+        alert_of(console_sighting(), after=(ACKNOWLEDGED,)), SHOWN
+    ),
+    "snooze_form": lambda: snooze_form(climb_cases.climbing(climb_cases.FIRST), SHOWN),
     "waiting": lambda: waiting("Revert"),
     "done": lambda: done("Revert", "The revert is under way; the alert says how it ends."),
     "home": lambda: home_view(
@@ -432,6 +449,7 @@ def thread() -> list[Json | None]:
         *(replace(ASKED, containment="SGW-TEST0001-c2"),),
         *(replace(READ_BACK, containment="SGW-TEST0001-c2"), REOPENED, EXEMPTED),
         *(REOPENED, ALSO_EXEMPTED),
+        *climb_cases.STORY,
     )
     alert = evolve(None, entries)
     replies = (thread_line(entry, number, alert) for number, entry in enumerate(entries))

@@ -24,6 +24,7 @@ from bot.containment.restrict import Actor
 from bot.detections.rule import Detection
 from bot.exemptions.names import Names
 from bot.exemptions.policy import ExemptionPolicy
+from bot.paging.people import WhoIsOnCall
 from bot.slack.bolt import build_app, web_client
 from bot.slack.directory import Directory
 from bot.slack.listeners.desk import Desk
@@ -167,10 +168,12 @@ def office(
     rights: RightsPolicy = RIGHTS,
     exemptions: ExemptionPolicy = USUAL,
     shown: Shown = SHOWN,
+    who: Callable[[WebClient, Directory], WhoIsOnCall] | None = None,
 ) -> Iterator[Office]:
     client = web_client(server.bot_token, server.api_url)
     opened = Office(server, store, client, Workspace(server.url))
     directory = Directory(web_client(server.bot_token, server.api_url, timeout=2), rights)
+    duty = who(client, directory) if who is not None else None
     desk = Desk(
         store,
         directory,
@@ -182,6 +185,7 @@ def office(
         exemptions=exemptions,
         behind=lambda _: opened.site,
         whom=lambda _: opened.actor,
+        who=duty,
     )
     app = build_app(client, desk)
     opened.sockets = Sockets(app, server.app_token, ping=0.5)

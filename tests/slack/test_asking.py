@@ -16,7 +16,6 @@ from tests.slack.alerts import quiet_sighting
 from tests.slack.cases import SHOWN
 from tests.slack.office import Office
 from tests.slack.test_actors import DIRECT, asked_alert
-from tests.slack.test_changes import choose
 
 ASK = "Ask alice@example.com"
 YES, NO, UNSURE = "Yes, that was me", "No, not me", "Not sure"
@@ -41,7 +40,7 @@ def answered(at_work: Office, alert_id: str) -> Alert:
 
 def test_a_responder_has_the_actor_asked_and_is_told_who_that_is(at_work: Office) -> None:
     alert_id = at_work.raise_alert()
-    choose(at_work, "rosa", at_work.show(alert_id), ASK)
+    at_work.person("rosa").choose(at_work.show(alert_id), ASK)
     told = at_work.person("rosa").wait_ephemeral(lambda seen: "direct message" in seen.plain)
     assert "Alice Moreau is asked in a direct message." in told.plain
     (entry,) = (e for e in at_work.entries(alert_id) if isinstance(e, ActorAsked))
@@ -52,7 +51,7 @@ def test_asked_twice_they_are_asked_once(at_work: Office) -> None:
     alert_id = at_work.raise_alert()
     message = at_work.show(alert_id)
     for who in ("rosa", "marcus"):
-        choose(at_work, who, message, ASK)
+        at_work.person(who).choose(message, ASK)
         at_work.person(who).wait_ephemeral(lambda seen: "is asked" in seen.plain)
     assert len([e for e in at_work.entries(alert_id) if isinstance(e, ActorAsked)]) == 1
 
@@ -66,7 +65,7 @@ def test_asked_twice_they_are_asked_once(at_work: Office) -> None:
 )
 def test_who_may_not_ask(at_work: Office, who: str, said: str) -> None:
     alert_id = at_work.raise_alert()
-    choose(at_work, who, at_work.show(alert_id), ASK)
+    at_work.person(who).choose(at_work.show(alert_id), ASK)
     at_work.person(who).wait_ephemeral(lambda seen: said in seen.plain)
     assert at_work.alert(alert_id).actor is None
     assert at_work.refused(alert_id)
@@ -75,7 +74,7 @@ def test_who_may_not_ask(at_work: Office, who: str, said: str) -> None:
 def test_whom_slack_does_not_name_now_is_not_asked(at_work: Office) -> None:
     alert_id = at_work.raise_alert()
     at_work.server.order_fault("users.lookupByEmail", Broken())
-    choose(at_work, "rosa", at_work.show(alert_id), ASK)
+    at_work.person("rosa").choose(at_work.show(alert_id), ASK)
     at_work.person("rosa").wait_ephemeral(lambda seen: "nothing was decided" in seen.plain)
     assert at_work.alert(alert_id).actor is None
 

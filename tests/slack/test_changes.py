@@ -12,10 +12,9 @@ from bot.slack.listeners.changes import page_at, page_before
 from bot.slack.views.changes import PAGE, Page, all_changes
 from bot.slack.views.refs import ChangesRef
 from sandbox.slack.blocks.checking import check_view
-from sandbox.slack.blocks.naming import elements
 from sandbox.slack.methods.table import SCOPES
 from sandbox.slack.people import ROSA, direct_channel
-from sandbox.slack.seen import SeenMessage, SeenModal
+from sandbox.slack.seen import SeenModal
 from tests.builders import a_change, a_rule, a_sighting, raised, seen
 from tests.slack.alerts import console_sighting, hostile_alerts, quiet_sighting
 from tests.slack.office import Office
@@ -32,16 +31,8 @@ def many(at_work: Office, number: int = MANY) -> str:
 
 
 def opened(at_work: Office, who: str, alert_id: str) -> SeenModal:
-    choose(at_work, who, at_work.show(alert_id), "All changes…")
+    at_work.person(who).choose(at_work.show(alert_id), "All changes…")
     return at_work.person(who).wait_modal(lambda modal: "One moment" not in modal.plain)
-
-
-def choose(at_work: Office, who: str, message: SeenMessage, label: str) -> None:
-    """Choose in the message's menu."""
-    (menu,) = (e for b in message.blocks for e in elements(b) if e["type"] == "overflow")
-    (value,) = (o["value"] for o in menu["options"] if o["text"]["text"] == label)
-    button = next(b for b in message.buttons if b.action_id == menu["action_id"])
-    at_work.person(who).click(message, button.action_id, block_id=button.block_id, value=value)
 
 
 def press(at_work: Office, who: str, modal: SeenModal, label: str, said: str) -> SeenModal:

@@ -7,13 +7,12 @@ from bot.slack.views.message import Shown, context_line
 from tests.builders import an_alert, later
 from tests.slack.alerts import console_sighting
 from tests.slack.office import Office
-from tests.slack.test_changes import choose
 
 
 def test_one_click_shows_every_answer(at_work: Office) -> None:
     alert = at_work.raise_alert(console_sighting())
     message = at_work.show(alert, Shown(asked=frozenset(Question)))
-    choose(at_work, "alice", message, "What was found…")
+    at_work.person("alice").choose(message, "What was found…")
     modal = at_work.person("alice").wait_modal(
         lambda seen: seen.title == TITLE and "Signals" in seen.plain
     )

@@ -12,7 +12,6 @@ from bot.containment.action import Action, Intent
 from bot.containment.choice import Isolate, Reach, Stop
 from bot.containment.restrict import IDENTITY_CENTER
 from bot.store.store import Store
-from sandbox.slack.blocks.naming import elements
 from sandbox.slack.seen import SeenMessage, SeenModal
 from sandbox.slack.server import SlackServer
 from tests.slack.isolations import ID, MALLORY, OFF, QUARANTINE, RESTRICT, held_entries
@@ -21,15 +20,8 @@ from tests.slack.office import Office, office
 REASON = {"reason": {"value": "It talks to an unknown host"}}
 
 
-def chosen(at_work: Office, who: str, message: SeenMessage, label: str) -> None:
-    """Choose in the alert's menu."""
-    found = [e for block in message.blocks for e in elements(block) if e["type"] == "overflow"]
-    value = next(o["value"] for o in found[0]["options"] if o["text"]["text"].startswith(label))
-    at_work.person(who).click(message, found[0]["action_id"], value=value)
-
-
 def form(at_work: Office, who: str, message: SeenMessage, label: str) -> SeenModal:
-    chosen(at_work, who, message, label)
+    at_work.person(who).choose(message, label)
     return at_work.person(who).wait_modal(lambda modal: bool(modal.inputs()))
 
 
@@ -89,7 +81,7 @@ def test_a_plan_that_moved_is_shown_again_and_not_asked_for(at_work: Office) -> 
 def test_whom_it_cannot_stop_is_refused_with_the_way_out(at_work: Office) -> None:
     at_work.actor = Refusal(IDENTITY_CENTER)
     message = at_work.show(at_work.raise_alert())
-    chosen(at_work, "rosa", message, "Restrict")
+    at_work.person("rosa").choose(message, "Restrict")
     told = at_work.person("rosa").wait_modal(lambda seen: "Identity Center" in seen.plain)
     assert "service control policy" in told.plain
 
@@ -98,7 +90,7 @@ def test_somebody_without_the_right_is_refused_at_the_plan_and_it_is_kept(at_wor
     at_work.plan = QUARANTINE
     alert_id = at_work.raise_alert()
     message = at_work.show(alert_id)
-    chosen(at_work, "oscar", message, "Quarantine")
+    at_work.person("oscar").choose(message, "Quarantine")
     at_work.person("oscar").wait_modal(lambda seen: "You need the right" in seen.plain)
     assert [entry.by.name for entry in at_work.refused(alert_id)] == ["Oscar Quill"]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.alerts.alert import Alert, ResolutionKind, Status
 from bot.alerts.approval import Standing, Terms
+from bot.alerts.climb_commands import EscalateNow, SnoozeUntil
 from bot.alerts.commands import (
     Acknowledge,
     AnswerAsActor,
@@ -30,9 +31,11 @@ from bot.containment.action import Action, Intent
 from bot.containment.isolation import Site
 from bot.containment.plan import Plan
 from bot.containment.restrict import Actor
+from bot.escalation.ladder import EscalationPolicy
 from bot.exemptions.names import Names
 from bot.exemptions.policy import ExemptionPolicy
 from bot.exemptions.text import NO_NAMES
+from bot.paging.people import WhoIsOnCall
 from bot.slack.directory import Directory, DirectoryError
 from bot.slack.views.guide import Find
 from bot.slack.views.message import Shown
@@ -60,7 +63,7 @@ class Desk:
     ``find`` looks up a detection that runs now, by its id. ``terms`` says who may have a plan
     carried out, and who approves it. ``names`` are accounts' and OUs' names, ``networks`` the
     organisation's own ranges. ``behind`` reads what may be isolated, ``whom`` who may be
-    restricted.
+    restricted. ``who`` tells who is on call.
     """
 
     store: Store
@@ -74,6 +77,12 @@ class Desk:
     exemptions: ExemptionPolicy = field(default_factory=ExemptionPolicy)
     behind: Callable[[Alert], Site | Refusal] = lambda _: NOT_READ
     whom: Callable[[Alert], Actor | Refusal] = lambda _: NOT_READ
+    who: WhoIsOnCall | None = None
+
+    @property
+    def escalation(self) -> EscalationPolicy:
+        """Return the ladders and rotas of the policy."""
+        return self.who.policy if self.who is not None else EscalationPolicy()
 
     def decide(self, alert_id: str, user: str, command: CommandFor) -> Refusal | None:
         """Decide on the alert as it is now. A refusal is recorded; None: it is decided.
@@ -172,7 +181,7 @@ def is_repeat(alert: Alert, command: PersonCommand, person: Person) -> bool:
                 and actor.slack_id == person.slack_id
                 and actor.answer is command.reply
             )
-        case Comment():
+        case Comment() | SnoozeUntil() | EscalateNow():
             return False
 
 

@@ -12,6 +12,7 @@ from bot.slack.directory import DirectoryError
 from bot.slack.listeners.answers import privately, refuse
 from bot.slack.listeners.changes import show_changes
 from bot.slack.listeners.desk import NOBODY_KNOWN, Desk
+from bot.slack.listeners.escalate import ask_escalate, ask_snooze
 from bot.slack.listeners.found import show_found
 from bot.slack.listeners.guide import show_guide
 from bot.slack.listeners.isolation import show_quarantine, show_restrict
@@ -31,6 +32,8 @@ SHOWS: Mapping[str, Callable[[WebClient, Desk, Asked], None]] = {
     "guide": show_guide,
     "found": show_found,
     "changes": show_changes,
+    "escalate": ask_escalate,
+    "snooze": ask_snooze,
 }
 
 

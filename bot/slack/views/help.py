@@ -13,7 +13,9 @@ COMMANDS = """*Commands*
 it would have hidden
 `/sgwatch exemptions` lists the exemptions in force; `list` and `search` find some of them, \
 `show`, `edit`, `end` and `extend` are for one
-`/sgwatch digest` lists the low alerts that are told in the digest alone, and shows any of them"""
+`/sgwatch digest` lists the low alerts that are told in the digest alone, and shows any of them
+`/sgwatch oncall` tells who is on call; `oncall override @person until 18:00` has them stand in
+`/sgwatch escalate SGW-…` calls the next level now; `snooze SGW-…` calls nobody for a while"""
 
 BUTTONS = """*Buttons*
 *Acknowledge*: you look after it; the alert stays open

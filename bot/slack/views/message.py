@@ -20,6 +20,7 @@ from bot.slack.views.blocks import (
     menu,
     section,
 )
+from bot.slack.views.climb import ladder_line
 from bot.slack.views.containment import approvals, containment_facts
 from bot.slack.views.facts import Fact, facts_of, listed, table
 from bot.slack.views.findings import LOOKING, finding, reasons
@@ -73,7 +74,7 @@ class Message:
 
 def alert_message(alert: Alert, shown: Shown) -> Message:
     """Return the message that shows the alert as it stands."""
-    head = section(_head(alert), _more(alert, shown))
+    head = section(_head(alert), next(_menu(_looks(alert, shown)), None))
     blocks: list[Block] = [head, *code_sections(table(_facts(alert, shown)))]
     blocks.append(context(context_line(alert, shown)))
     blocks.append(_row(alert, shown))
@@ -119,7 +120,7 @@ def _head(alert: Alert) -> str:
     else:
         lines.append(bold(escape(happened(alert), SENTENCE)))
         if alert.status is not Status.RESOLVED:
-            lines += [also(alert), _why(alert)]
+            lines += [also(alert), _why(alert), ladder_line(alert)]
     return "\n".join(filter(None, lines))
 
 
@@ -148,21 +149,38 @@ def _closed_facts(alert: Alert) -> list[Fact]:
 def _row(alert: Alert, shown: Shown) -> ActionsBlock:
     """Return the buttons that fit; while a containment runs nothing may be decided."""
     ref = AlertRef(alert.id, alert.version)
-    row = [] if alert.running is not None else list(_decisions(alert, shown, ref))
-    return buttons([*row, button("Guide…", Action.GUIDE, ref)])
+    row: list[InteractiveElement] = []
+    if alert.running is None:
+        row += _decisions(alert, shown, ref)
+    row.append(button("Guide…", Action.GUIDE, ref))
+    return buttons([*row, *_menu(_deeds(alert, shown))])
 
 
-def _more(alert: Alert, shown: Shown) -> InteractiveElement | None:
-    """Return the menu of what more there is to look at."""
-    asks = alert.principal if may_be_asked(alert, shown) else None
-    options = {
-        f"Ask {plain(asks.label, WHO)}" if asks else "": MenuRef(alert.id, "ask"),
-        "What was found…": MenuRef(alert.id, "found") if shown.asked else None,
-        "All changes…": MenuRef(alert.id, "changes") if alert.counts.changes > 1 else None,
-        **_isolating(alert, shown),
-    }
-    told = {label: ref for label, ref in options.items() if label and ref is not None}
-    return menu(Action.MORE, told) if told else None
+def _menu(options: Mapping[str, MenuRef]) -> Iterator[InteractiveElement]:
+    """Yield the menu of these; Slack's holds five at most."""
+    if options:
+        yield menu(Action.MORE, options)
+
+
+def _looks(alert: Alert, shown: Shown) -> Mapping[str, MenuRef]:
+    """Return what more there is to look at."""
+    options = {}
+    if shown.asked:
+        options["What was found…"] = MenuRef(alert.id, "found")
+    if alert.counts.changes > 1:
+        options["All changes…"] = MenuRef(alert.id, "changes")
+    return options
+
+
+def _deeds(alert: Alert, shown: Shown) -> Mapping[str, MenuRef]:
+    """Return what more there is to do."""
+    options = {}
+    if alert.principal is not None and may_be_asked(alert, shown):
+        options[f"Ask {plain(alert.principal.label, WHO)}"] = MenuRef(alert.id, "ask")
+    if alert.status is not Status.RESOLVED:
+        options["Escalate now…"] = MenuRef(alert.id, "escalate")
+        options["Snooze…"] = MenuRef(alert.id, "snooze")
+    return {**options, **_isolating(alert, shown)}
 
 
 def _isolating(alert: Alert, shown: Shown) -> Mapping[str, MenuRef]:

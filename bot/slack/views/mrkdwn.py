@@ -26,7 +26,7 @@ IN_CODE = {"`": LOOK_ALIKES["`"]}
 UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 """One that could begin or end italics; inside a word, as in ``deploy_role``, it cannot."""
 
-EMOJI = re.compile(r":(?=[\w+'-]+:)")
+EMOJI = re.compile(r":(?=[\w+'`-]+:)")
 QUOTE = re.compile(r"^>")
 """Slack quotes a line that begins with this, even escaped."""
 

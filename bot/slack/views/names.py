@@ -65,3 +65,5 @@ class Form(StrEnum):
     EXEMPTION_EDIT = "exemption_edit_form"
     EXEMPTION_EXTEND = "exemption_extend_form"
     EXEMPTION_END = "exemption_end_form"
+    ESCALATE = "escalate_form"
+    SNOOZE = "snooze_form"

@@ -84,10 +84,12 @@ class RowRef:
 
 @dataclass(frozen=True, slots=True)
 class MenuRef:
-    """What an alert's menu is to show, or that the actor is to be asked."""
+    """What an alert's menu is to show or to ask for, or that the actor is to be asked."""
 
     alert: AlertId
-    show: Literal["found", "guide", "changes", "ask", "quarantine", "restrict"]
+    show: Literal[
+        "found", "guide", "changes", "ask", "quarantine", "restrict", "escalate", "snooze"
+    ]
 
 
 @dataclass(frozen=True, slots=True)

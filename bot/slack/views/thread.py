@@ -11,6 +11,7 @@ from bot.alerts.approval import (
     ContainmentPlanned,
     LeftToPeople,
 )
+from bot.alerts.climb_entries import ClimbEntry
 from bot.alerts.entries import (
     Acknowledged,
     ActorAnswered,
@@ -35,6 +36,7 @@ from bot.alerts.entries import (
 from bot.alerts.entries import Reply as Answer
 from bot.alerts.people import Right
 from bot.changes.sentence import number_of, rule_line
+from bot.slack.views.climb import climb_line
 from bot.slack.views.containment import containment_line
 from bot.slack.views.headline import LIGHTS, SENTENCE, sentence_of
 from bot.slack.views.mrkdwn import bold, clock, day, escape
@@ -53,6 +55,8 @@ def thread_line(
     A change is told only if it made the alert more severe, and then to the whole channel: an
     edited message notifies nobody. Refusals are private.
     """
+    if isinstance(entry, ClimbEntry):
+        return climb_line(entry)
     match entry:
         case ChangeSeen():
             return _rise(entry, number, alert)

@@ -144,6 +144,29 @@ export const DRAWN = {
     ],
     stroke("M6 9h.01M10 9h.01M14 9h.01", "#2f7de1", 2.2),
   ],
+  "📣": [
+    ["path", { d: "M2.5 8v4.5L6 13l8.5 4V3L6 7.5z", fill: "#e0344b" }],
+    stroke("M6.5 13.5l1 4h2", "#7d828c", 1.8),
+    stroke("M16.5 7.5c1.4 1.4 1.4 3.6 0 5", "#f08a24", 1.6),
+  ],
+  "📟": [
+    ["rect", { x: 2, y: 5, width: 16, height: 11, rx: 2, fill: "#4a4f59" }],
+    ["rect", { x: 4, y: 7, width: 12, height: 4, rx: 0.8, fill: "#b8e0a8" }],
+    stroke("M5.5 13.5h.01M10 13.5h.01M14.5 13.5h.01", "#fff", 2),
+  ],
+  "😴": [
+    ...disc("#f2c230"),
+    stroke("M5.5 9h3M11.5 9h3M8.5 14h3", "#4a3a00", 1.5),
+    stroke("M13 1.5h4l-4 4h4", "#2f7de1", 1.4),
+  ],
+  "⏫": [
+    ["rect", { x: 1.5, y: 1.5, width: 17, height: 17, rx: 3, fill: "#2f7de1" }],
+    ["path", { d: "M10 4l4.5 5.5h-9zM10 10l4.5 5.5h-9z", fill: "#fff" }],
+  ],
+  "⏰": [
+    ["circle", { cx: 10, cy: 11, r: 6.5, fill: "#fff", stroke: "#e0344b", "stroke-width": 2 }],
+    stroke("M10 7.5V11l2.5 1.5M3 5l2.5-2.5M17 5l-2.5-2.5", "#33363d", 1.7),
+  ],
   "🔕": [...BELL, stroke("M3 3l14 14", "#e0344b", 2.4)],
   "🚫": [
     ["circle", { cx: 10, cy: 10, r: 7.5, fill: "none", stroke: "#e0344b", "stroke-width": 2.6 }],

@@ -57,6 +57,11 @@ const NAMES = {
   construction: "🚧",
   tornado: "🌪",
   paperclip: "📎",
+  mega: "📣",
+  pager: "📟",
+  sleeping: "😴",
+  arrow_double_up: "⏫",
+  alarm_clock: "⏰",
 };
 
 export const PICKABLE = [
