@@ -159,6 +159,7 @@ class App:
             "reconciler": self.reconciler.attend,
             BASELINES: self.baselines.attend,
             COVERING: Coverer(self.store).attend,
+            "heartbeat": self.climbing.heartbeat(self.settings.channel).attend,
         }
         investigator = Investigator(self.askers, ThreadPoolExecutor(ASKED_AT_ONCE))
         chores["review"] = self._monthly(messages).attend

@@ -12,6 +12,7 @@ from bot.calling import Calling
 from bot.escalate import Escalator
 from bot.escalation.ladder import EscalationPolicy
 from bot.escalation.rota import Override
+from bot.heartbeat import Heartbeat
 from bot.paging.http import Http
 from bot.paging.pagerduty import PagerDuty
 from bot.paging.pagers import Pagers
@@ -51,6 +52,11 @@ class Climbing:
         """Return who tells who is on call."""
         slack = self._slack(client, directory)
         return who_is_on_call(self.store, self.policy, self.pagers, slack)
+
+    def heartbeat(self, channel: str) -> Heartbeat:
+        """Return the dead-man's switch."""
+        url = self.settings.heartbeat_url.get_secret_value()
+        return Heartbeat(self.store, Http(self.settings.pagers_inside), url, channel)
 
     @property
     def pagers(self) -> Pagers:

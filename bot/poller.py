@@ -146,6 +146,7 @@ class Poller:
             self._settle(batch)
         if batch.left and stop.is_set():
             self.queue.keep(batch.left, 0)
+        self.store.pulse.beat(self.store.attention.now())
         return len(messages)
 
     def _handle(self, message: QueuedMessage, batch: _Batch, stop: Event) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Event
 from time import monotonic
-from typing import Protocol, assert_never
+from typing import assert_never
 
 from bot.alerts.alert import Alert, Status
 from bot.alerts.approving import broken_glass
@@ -42,6 +42,7 @@ from bot.alerts.storm import unshown
 from bot.aws.errors import AwsError
 from bot.cloudtrail.text import printable
 from bot.contain import Contain, Hands, RaceLostError, release_by_itself, revert_by_itself
+from bot.escalate import Escalator
 from bot.investigation.run import Answer, Investigator, not_known_yet
 from bot.slack.actors import Actors
 from bot.slack.presenter import LeaseLostError, Presenter
@@ -78,14 +79,6 @@ Chore = Callable[[Renew], Due]
 """What is done now and then, under its lease; it returns when it is next due."""
 
 
-class Climber(Protocol):
-    """What does the moves of an alert's climb."""
-
-    def move(self, reading: Reading, move: Move, renew: Renew) -> None:
-        """Do one move."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Worker:
     """Attends alerts, channels, exemptions and chores. Any number of them may run."""
@@ -100,7 +93,7 @@ class Worker:
     dry_run: bool = False
     chores: Mapping[str, Chore] = field(default_factory=dict)
     exemption: Callable[[str, Renew], Due] = lambda *_: None
-    climber: Climber | None = None
+    climber: Escalator | None = None
 
     def run(self, stop: Event) -> None:
         """Attend until told to stop; the subject in hand is finished first."""
@@ -190,10 +183,10 @@ class Worker:
             return NOW
         todo = due(reading.alert, reading.progress, self.policy, reading.now)
         for step in todo.steps:
-            if isinstance(step, Move):
-                self._climb(reading, step, renew)
-            else:
+            if not isinstance(step, Move):
                 self._do(step, reading, renew)
+            elif self.climber is not None:
+                self.climber.move(reading, step, renew)
         return NOW if todo.steps else todo.next
 
     def _closed_at_source(self, reading: Reading) -> bool:
@@ -238,10 +231,6 @@ class Worker:
         self.store.aside.add(alert, reading.now)
         shown = replace(progress, queued=alert.position, shown=alert.position)
         self._progress(reading, shown)
-
-    def _climb(self, reading: Reading, move: Move, renew: Renew) -> None:
-        if self.climber is not None:
-            self.climber.move(reading, move, renew)
 
     def _investigate(self, reading: Reading, step: Investigate, renew: Renew) -> None:
         """Ask, and append each answer as it comes, with what it makes of the severity."""

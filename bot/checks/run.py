@@ -13,6 +13,7 @@ from bot.checks import (
     attention,
     baselines,
     detections,
+    escalation,
     files,
     permissions,
     queue,
@@ -40,6 +41,8 @@ class Subject:
     needs: tuple[str, ...] = ()
 
 
+ESCALATION = ("policy", "slack_bot_token", "slack_api_url", "redis_url", "redis_prefix")
+
 SUBJECTS = (
     Subject("policy", files.policy, ("policy",)),
     Subject("accounts", files.accounts, ("accounts",)),
@@ -50,6 +53,7 @@ SUBJECTS = (
     Subject("slack", slack.look, ("slack_bot_token", "slack_api_url", "channel")),
     Subject("slack groups", slack.groups, ("slack_bot_token", "slack_api_url", "policy")),
     Subject("slack sockets", slack.sockets, ("slack_app_token", "slack_api_url")),
+    Subject("escalation", escalation.look, ESCALATION),
     Subject("detections", detections.look, ("detections",)),
     Subject("learning", detections.learning, ("detections", "redis_url", "redis_prefix")),
     Subject("attention", attention.look, ("redis_url", "redis_prefix", "channel")),

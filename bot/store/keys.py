@@ -54,6 +54,7 @@
 | baselines:round    | string | when the next round begins (ms)                  | always         |
 | page:NAME          | string | the alert that pages for others of its kind too  | as one page    |
 | overrides          | zset   | who is on call instead (JSON), by its end (ms)   | until its end  |
+| pulse              | string | when the event queue was last read (ms)          | always         |
 | counters           | hash   | what was counted: events by outcome              | always         |
 """
 
@@ -295,6 +296,11 @@ class Keys:
     def overrides(self) -> str:
         """Return the sorted set of who is on call instead of whom a rota says."""
         return f"{self.prefix}:overrides"
+
+    @property
+    def pulse(self) -> str:
+        """Return when the event queue was last read."""
+        return f"{self.prefix}:pulse"
 
     @property
     def counters(self) -> str:

@@ -21,6 +21,7 @@ from bot.store.familiar import Familiar
 from bot.store.link import Link
 from bot.store.notices import Notices
 from bot.store.pages import Pages
+from bot.store.pulse import Pulse
 from bot.store.requests import Requests
 from bot.store.reviews import Reviews
 from bot.store.rounds import Rounds
@@ -60,6 +61,7 @@ class Store:
     aside: Aside
     requests: Requests
     pages: Pages
+    pulse: Pulse
 
 
 def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEASE) -> Store:
@@ -84,6 +86,7 @@ def open_store(link: Link, horizon: timedelta = HORIZON, lease: timedelta = LEAS
         aside=Aside(link),
         requests=Requests(link),
         pages=Pages(link),
+        pulse=Pulse(link),
     )
 
 

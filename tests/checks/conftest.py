@@ -65,6 +65,7 @@ class Surroundings:
             "read_role": "arn:aws:iam::{account}:role/sgwatch-read",
             "contain_role": "arn:aws:iam::{account}:role/sgwatch-contain",
             "aws_endpoint_url": self.aws.url,
+            "pagerduty_keys": "default=R0SANDBOX0KEY",
         } | given
 
     def look(self, subject: str = "", **given: str) -> list[Check]:
