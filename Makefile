@@ -23,10 +23,10 @@ demo: $(STAMP) ## the whole world on loopback, with a page (ONCE=1: play it thro
 	$(BIN)/python -m sandbox.demo $(if $(ONCE),--once)
 
 test: $(STAMP) ## all tests but the long ones, in under 5 minutes
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long"
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not long"
 
 test-long: $(STAMP) ## the long tests too
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP) ## style, types, and the walls between the rooms
 	$(BIN)/ruff check .

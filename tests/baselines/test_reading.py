@@ -121,7 +121,12 @@ def test_an_alert_in_such_an_account_says_so_and_enters_it_once() -> None:
         closed = Sessions(REGION, Roles(READ), endpoint_url=sts.url)
         asked = about_group(GroupReader(closed), NetworkReader(closed), Known({}))
         found = dict(Investigator(asked).ask(shut, tuple(asked), NOON))
-    assert set(found) == {Question.GROUP, Question.BEHIND, Question.MANAGED}
+    assert set(found) == {
+        Question.GROUP,
+        Question.BEHIND,
+        Question.MANAGED,
+        Question.FLOW_LOGS,
+    }
     for answer in found.values():
         assert isinstance(answer, Answer)
         (fact,) = answer.facts

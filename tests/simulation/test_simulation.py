@@ -11,7 +11,7 @@ from bot.store.store import connect
 from tests.simulation.promises import check
 from tests.simulation.run import build, play
 
-RUNS = int(os.environ.get("SGWATCH_SIMULATIONS", "400"))
+RUNS = int(os.environ.get("SGWATCH_SIMULATIONS", "250"))
 LONG_RUNS = 4000
 FIRST = int(os.environ.get("SGWATCH_SEED", "0"))
 PARTS = 10
