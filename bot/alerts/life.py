@@ -140,8 +140,9 @@ def decide_life(
         and exemption.file
         and exemption.expires_at <= now
     )
-    withdrawn = isinstance(command, End) and exemption.is_asked(now)
-    if not (revived or withdrawn) and (refusal := may_change(exemption, person, now, command.file)):
+    ends = isinstance(command, End)
+    refusal = may_change(exemption, person, now, command.file, ends=ends)
+    if refusal and not revived:
         return refusal
     if len(command.reason.strip()) < SHORTEST_REASON:
         return Refusal("Give a reason that somebody can read in six months.", field="reason")
@@ -167,9 +168,12 @@ def _made(command: Make, person: Person, now: datetime, policy: ExemptionPolicy)
 
 
 def may_change(
-    exemption: Exemption, person: Person, now: datetime, file: str = ""
+    exemption: Exemption, person: Person, now: datetime, file: str = "", *, ends: bool = False
 ) -> Refusal | None:
-    """Return why somebody, or a file, may change nothing about the exemption; None if they may."""
+    """Return why somebody, or a file, may change nothing about the exemption; None if they may.
+
+    ``ends`` is that it is to be ended, which is how what is asked is taken back.
+    """
     if refusal := _needs_responder(person):
         return refusal
     if exemption.file and exemption.file != file:
@@ -177,7 +181,7 @@ def may_change(
             f"{exemption.id} is managed by the file “{exemption.file}”: change it there, and have "
             "the file imported again (sgwatch exemptions import)."
         )
-    if exemption.is_in_force(now):
+    if exemption.is_in_force(now) or (ends and exemption.is_asked(now)):
         return None
     if exemption.is_asked(now):
         return Refusal(
@@ -277,19 +281,3 @@ def lived(
         before=replace(before, pending=None) if before else None,
     )
     return replace(exemption, version=version), line
-
-
-def refused_life(
-    exemption: Exemption | None, wanted: str, refusal: Refusal, person: Person, now: datetime
-) -> Lived:
-    """Return the line that records a refusal; ``exemption`` is one that was to be made."""
-    until = exemption.expires_at if exemption else now
-    return Lived(
-        at=now,
-        by=author(person),
-        did=Deed.REFUSED,
-        until=until,
-        reason=refusal.why,
-        before=exemption,
-        wanted=wanted,
-    )

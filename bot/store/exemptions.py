@@ -8,8 +8,9 @@ from pydantic import TypeAdapter
 
 from bot.alerts.commands import Refusal
 from bot.alerts.exemption_approval import ExemptionCommand, Lapse, decide_exemption
-from bot.alerts.life import Life, Lived, Make, refused_life
+from bot.alerts.life import Life, Lived, Make
 from bot.alerts.life_due import LifeProgress
+from bot.alerts.life_refused import refused_life
 from bot.alerts.people import Person
 from bot.exemptions.filed import Filed
 from bot.exemptions.model import Exemption

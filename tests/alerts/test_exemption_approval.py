@@ -89,6 +89,15 @@ def test_what_is_asked_can_be_taken_back() -> None:
     assert (ended.pending, ended.is_over(NOON), line.did) == (None, True, Deed.ENDED)
 
 
+FILED = replace(NARROW, file="team")
+FILED_ASKED = decided(FILED, Edit(WORLD, "as in the file", 1, file="team"), ROSA)[0]
+
+
+def test_a_files_request_is_taken_back_by_the_file_alone() -> None:
+    ended, line = decided(FILED_ASKED, End("taken out", file="team"), ROSA)
+    assert (ended.is_over(NOON), line.did) == (True, Deed.ENDED)
+
+
 OWN = replace(WORLD, scope=Scope(principals=ALICE.principals))
 APPROVER = replace(ALICE, right=Right.APPROVER)
 BOSS = replace(ROSA, right=Right.ADMIN)
@@ -123,6 +132,7 @@ BOSS = replace(ROSA, right=Right.ADMIN)
         ),
         pytest.param(ASKED, Extend(WEEK, "more"), ROSA, "waits for approval", id="extended"),
         pytest.param(ASKED, Edit(NARROW, "more", 2), ROSA, "waits for approval", id="edited"),
+        pytest.param(FILED_ASKED, End("done"), ROSA, "by the file", id="a file's, ended"),
     ],
 )
 def test_what_is_refused(
