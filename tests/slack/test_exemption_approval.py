@@ -15,6 +15,7 @@ from bot.store.store import Store
 from sandbox.slack.people import ALERTS
 from sandbox.slack.seen import SeenMessage
 from sandbox.slack.server import SlackServer
+from tests.slack.alerts import quiet_sighting
 from tests.slack.office import RIGHTS, Office, office
 from tests.slack.test_exempting import REASON, form_of
 from tests.slack.test_exemptions import stored
@@ -115,3 +116,33 @@ def test_what_nobody_approves_in_time_lapses(slack: SlackServer, store: Store) -
         assert stored(at_work).pending is None
         assert store.exemptions.lived(stored(at_work).id)[-1].did is Deed.LAPSED
         answer(at_work, "rosa", "exemptions", "No exemption is in force")
+
+
+def test_another_decision_on_the_alert_takes_no_exemptions_place(
+    slack: SlackServer, store: Store
+) -> None:
+    with office(slack, store, RIGHTS, ExemptionPolicy(approve_longer_than=timedelta(days=8))) as at:
+        alert_id, rosa = at.raise_alert(quiet_sighting()), at.person("rosa")
+        rosa.submit(form_of(at, alert_id), REASON | {"expiry": {"value": "30d"}})
+        rosa.wait_modal(lambda modal: "waits for approval" in modal.plain)
+        waiting = stored(at)
+        rosa.submit(form_of(at, alert_id), REASON | {"expiry": {"value": "30d"}})
+        rosa.wait_modal(lambda modal: "waits for approval" in modal.plain)
+        assert stored(at) == waiting
+        assert rosa.submit(form_of(at, alert_id), REASON | {"expiry": {"value": "7d"}}) == {}
+        end = at.wait_for(alert_id, Status.RESOLVED).resolution
+        assert end is not None
+        assert end.detail != waiting.id
+        held = store.exemptions.read(waiting.id)
+        assert held is not None
+        assert held.exemption == waiting
+
+
+def test_after_a_no_it_may_be_asked_again_from_the_alert(at_work: Office) -> None:
+    alert_id, rosa = at_work.raise_alert(), at_work.person("rosa")
+    for _ in range(2):
+        rosa.submit(form_of(at_work, alert_id), REASON | {"world": {"value": ["yes"]}})
+        rosa.wait_modal(lambda modal: "waits for approval" in modal.plain)
+        now = at_work.store.attention.now()
+        [name] = [e.id for e in at_work.store.exemptions.current() if e.is_asked(now)]
+        answer(at_work, "marcus", f'exemptions end {name} because "not the world"', "has ended")

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts.commands import Refusal
+from bot.alerts.decide import author
+from bot.alerts.entries import Exempted
 from bot.alerts.life import Deed, End, Extend, Make
 from bot.alerts.outcome import Fate
 from bot.exemptions.model import Exemption, Scope
@@ -13,7 +15,7 @@ from bot.exemptions.policy import ExemptionPolicy
 from bot.store.link import Link
 from bot.store.store import Store, open_store
 from tests.builders import ALICE, NOON, OSCAR, ROSA
-from tests.store.events import an_outcome
+from tests.store.events import an_outcome, placed_new
 
 POLICY, WEEK = ExemptionPolicy(), timedelta(days=7)
 WHO = "arn:aws:iam::123456789012:role/ci"
@@ -81,3 +83,15 @@ def test_what_an_exemption_hid_is_counted_and_found(store: Store) -> None:
     assert store.events.hid("EX-3").changes == 0
     found = store.events.history("exemption", "EX-1")
     assert {outcome.event_id for outcome in found} == {"event-0", "event-1"}
+
+
+def test_a_decision_on_an_alert_takes_no_other_exemptions_place(store: Store) -> None:
+    placing = placed_new()
+    store.events.write(an_outcome(), placing)
+    reading = store.timelines.read(placing.alert)
+    assert reading is not None
+    made(store)
+    for exemption, appended in ((replace(MADE, reason="another"), False), (MADE, True)):
+        entry = Exempted(at=NOON, by=author(ROSA), seen=1, exemption=exemption)
+        assert store.timelines.append(reading.alert, [entry]) is appended
+        assert list(store.exemptions.current()) == [MADE]

@@ -1,6 +1,8 @@
 """Exempt: such changes are expected, for a while, and somebody says why."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -76,7 +78,7 @@ def _submitted(desk: Desk, sent: Sent, answer: Answer) -> None:
         return
 
     def command(reading: Reading, person: Person) -> Exempt | Refusal:
-        exemption = exemption_of(reading, person.slack_id, scope, given)
+        exemption = exemption_of(desk.store, reading, person.slack_id, scope, given)
         wanted = _command(desk, reading, exemption, ref.seen)
         if not isinstance(wanted, Refusal) and not wanted.approval:
             _plan(desk.store, reading, exemption, person, ref)
@@ -138,7 +140,9 @@ def _asked(desk: Desk, sent: Sent, scope: Scope, given: ExemptFields) -> Json:
     person, reading = desk.viewer(sent.user.id), desk.store.timelines.read(sent.ref.alert)
     if isinstance(person, Refusal) or reading is None:
         raise LookupError(sent.ref.alert)
-    exemption = exemption_of(reading, person.slack_id, scope, given)
+    exemption = exemption_of(desk.store, reading, person.slack_id, scope, given)
+    if waiting := _asked_already(desk.store, exemption, reading.now):
+        return asked_modal(TITLE, waiting)
     hides = preview_of(desk.store, exemption, reading.now).principals
     decided = desk.store.exemptions.decide(
         exemption.id, Make(exemption, hides), person, reading.now, desk.exemptions
@@ -148,10 +152,25 @@ def _asked(desk: Desk, sent: Sent, scope: Scope, given: ExemptFields) -> Json:
     return asked_modal(TITLE, decided[0])
 
 
+def _asked_already(store: Store, wanted: Exemption, now: datetime) -> Exemption | None:
+    """Return what waits already of the same person's same wish: a form may be sent twice."""
+    for held in store.exemptions.current():
+        if held.pending is None or not held.is_asked(now):
+            continue
+        new = held.pending.exemption
+        ends = new.created_at + (wanted.expires_at - wanted.created_at)
+        if new == replace(wanted, id=new.id, created_at=new.created_at, expires_at=ends):
+            return held
+    return None
+
+
 def resolve_approved(desk: Desk, user: str, exemption: Exemption) -> Refusal | None:
     """Resolve the alert that an exemption was asked from, by whoever has approved it."""
 
-    def command(reading: Reading, _: Person) -> Exempt:
+    def command(reading: Reading, _: Person) -> Exempt | Refusal:
+        held = desk.store.exemptions.read(exemption.id)
+        if held is None or held.exemption != exemption:
+            return Refusal(f"{exemption.id} has changed since it was approved.")
         uncovered = tuple(_uncovered(desk.store, reading, exemption))
         return Exempt(exemption, uncovered, reading.alert.counts.changes)
 

@@ -1,6 +1,7 @@
 """What the exempt form offers: scopes for an alert, each tried on the alerts of late."""
 
 from collections.abc import Sequence
+from itertools import chain, count
 
 from bot.alerts.alert import Alert
 from bot.alerts.commands import Refusal
@@ -17,6 +18,7 @@ from bot.slack.views.preview import Tried
 from bot.slack.views.scope_fields import fields_of, scope_of
 from bot.store.also import also_resolves
 from bot.store.previewing import past_change, previews_of
+from bot.store.store import Store
 from bot.store.timelines import Reading
 
 
@@ -56,11 +58,13 @@ def tried_form(desk: Desk, reading: Reading, given: ExemptFields, user: str) -> 
     return _form(desk, reading, given, offers_for(desk, reading.alert), user)
 
 
-def exemption_of(reading: Reading, owner: str, scope: Scope, given: ExemptFields) -> Exemption:
-    """Return the exemption; its id comes from the one decision that may make it."""
+def exemption_of(
+    store: Store, reading: Reading, owner: str, scope: Scope, given: ExemptFields
+) -> Exemption:
+    """Return the exemption; its id comes from the decision that may make it."""
     alert = reading.alert
     return Exemption(
-        id=f"EX-{alert.id.removeprefix('SGW-')}-{alert.version}",
+        id=_free_id(store, f"EX-{alert.id.removeprefix('SGW-')}-{alert.version}"),
         scope=scope,
         reason=given.reason,
         owner=owner,
@@ -71,6 +75,12 @@ def exemption_of(reading: Reading, owner: str, scope: Scope, given: ExemptFields
     )
 
 
+def _free_id(store: Store, wanted: str) -> str:
+    """Return the id, or one like it that is free: another may have waited, or waits, in vain."""
+    ids = chain([wanted], (f"{wanted}-{number}" for number in count(2)))
+    return next(each for each in ids if store.exemptions.read(each) is None)
+
+
 def _form(
     desk: Desk, reading: Reading, given: ExemptFields, found: Sequence[Offer], user: str
 ) -> Json:
@@ -78,7 +88,7 @@ def _form(
     problem = _problem(scope)
     scopes = [offer.scope for offer in found]
     scopes += [] if problem or isinstance(scope, dict) else [scope]
-    exemptions = {each: exemption_of(reading, "", each, given) for each in scopes}
+    exemptions = {each: exemption_of(desk.store, reading, "", each, given) for each in scopes}
     previews = previews_of(desk.store, list(exemptions.values()), reading.now)
     tried = dict(zip(exemptions, previews, strict=True))
     offered = [Offered(offer, tried[offer.scope]) for offer in found]

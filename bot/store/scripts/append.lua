@@ -6,13 +6,18 @@
 --       4 new status ('' to leave it)  5 exemption id ('' for none)  6 exemption
 --       7 line of what was decided on the exemption ('' for none)
 --       8 changes that were decided on  9 changes among the entries  10… entries
--- Reply 1 appended, 0 the version has passed or the alert is gone
+-- Reply 1 appended, 0 the version has passed, the alert is gone, or another exemption has the id
 if redis.call('EXISTS', KEYS[2]) == 0 then
   return 0
 end
 local known = redis.call('HMGET', KEYS[2], 'version', 'changes')
 if ARGV[2] ~= '' and (known[1] ~= ARGV[2] or (known[2] or '0') ~= ARGV[8]) then
   return 0
+end
+if ARGV[5] ~= '' and ARGV[7] == '' then
+  if (redis.call('HGET', KEYS[6], ARGV[5]) or ARGV[6]) ~= ARGV[6] then
+    return 0
+  end
 end
 redis.call('HINCRBY', KEYS[2], 'changes', ARGV[9])
 for i = 10, #ARGV do
