@@ -31,7 +31,7 @@ class MarkBenign:
 @dataclass(frozen=True, slots=True)
 class Exempt:
     """Resolve it and expect such changes. ``uncovered`` names what the scope would not hide,
-    ``hides`` the principals whose changes of late one that names nobody would have hidden.
+    ``hides`` the names of those whose changes of late it would have hidden.
     ``approval`` is why a second person has to approve the exemption first, if one has to.
     """
 

@@ -16,7 +16,7 @@ from bot.exemptions.problems import problems
 class Approve:
     """Put into force what is asked, as version ``seen`` showed it.
 
-    ``hides`` are the principals whose changes of late it would have hidden.
+    ``hides`` are the names of those whose changes of late it would have hidden.
     """
 
     seen: int

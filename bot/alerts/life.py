@@ -67,7 +67,7 @@ def told_line(line: Lived) -> str:
 class Make:
     """Put an exemption into force that no alert was behind.
 
-    ``hides`` are the principals whose changes of late it would have hidden.
+    ``hides`` are the names of those whose changes of late it would have hidden.
     """
 
     exemption: Exemption
@@ -86,10 +86,14 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Extend:
-    """Let an exemption end so long from now, or never (None)."""
+    """Let an exemption end so long from now, or never (None).
+
+    ``hides`` are the names of those whose changes it hides.
+    """
 
     lasts: timedelta | None
     reason: str
+    hides: tuple[str, ...] = ()
     file = ""
     name = "extend"
 
@@ -98,8 +102,9 @@ class Extend:
 class Edit:
     """Put a new version in place of version ``seen``.
 
-    ``hides`` are the principals whose changes of late the new one would have hidden. ``file`` is
-    the file that says so: it may also take over one that is managed by none, and revive its own.
+    ``hides`` are the names of those whose changes of late the new one would have hidden, or the old
+    one hid. ``file`` is the file that says so: it may also take over one that is managed by none,
+    and revive its own.
     """
 
     exemption: Exemption
@@ -238,7 +243,7 @@ def _extended(
     if wrong := problems(longer, now, policy.longest):
         return Refusal(wrong[0].message, field=wrong[0].field)
     # Ending hides nothing, so anyone may end what hides their own.
-    if own := own_exemption(exemption.scope, person):
+    if own := own_exemption(exemption.scope, person, command.hides):
         return own
     if why := approval_needed(longer, policy, now):
         return asked(exemption, longer, command.reason, why, person, now, policy)

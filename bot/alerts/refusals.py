@@ -32,9 +32,7 @@ def is_actor(alert: Alert, person: Person) -> bool:
     actor = alert.principal
     if actor is None:
         return False
-    # A session name that the caller chose proves nothing, but it is enough to refuse.
-    told = (actor.id, actor.person, actor.label, actor.source_identity)
-    return bool(names(person) & {name.casefold() for name in told if name})
+    return bool(names(person) & {name.casefold() for name in actor.names})
 
 
 def names(person: Person) -> set[str]:

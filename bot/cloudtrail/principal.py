@@ -79,6 +79,14 @@ class Principal:
             return f"{self.role}/{self.session}" if self.session else self.role
         return self.name or self.id
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return all that tells whose calls they are. Some of it the caller chose: it proves
+        nothing, but it is enough to refuse.
+        """
+        told = (self.id, self.person, self.label, self.source_identity)
+        return tuple(dict.fromkeys(filter(None, told)))
+
 
 @dataclass(frozen=True, slots=True)
 class _Named:

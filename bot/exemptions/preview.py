@@ -55,8 +55,8 @@ class Preview:
     """What an exemption would have hidden.
 
     ``hidden`` are alerts of which nothing would be left. ``principals``, ``groups`` and
-    ``critical`` (alerts) are those of all hidden changes. ``cut`` is that there were more alerts
-    than were looked at.
+    ``critical`` (alerts) are those of all hidden changes, ``callers`` every name of who made them.
+    ``cut`` is that there were more alerts than were looked at.
     """
 
     hidden: tuple[str, ...] = ()
@@ -65,6 +65,7 @@ class Preview:
     groups: tuple[str, ...] = ()
     critical: tuple[str, ...] = ()
     cut: bool = False
+    callers: tuple[str, ...] = ()
 
 
 def preview(
@@ -99,6 +100,7 @@ def preview(
         groups=tuple(dict.fromkeys(p.change.group.id for p in gone if p.change.group.id)),
         critical=tuple(critical),
         cut=cut,
+        callers=tuple(dict.fromkeys(name for past in gone for name in past.principal.names)),
     )
 
 

@@ -15,6 +15,9 @@ MOST_ALERTS, MOST_CHANGES = 300, 5000
 """Looked at by one preview, so that it takes no longer than somebody waits; the latest first."""
 
 
+MOST_HIDDEN = 1000
+"""Of the latest changes that an exemption hid, so many are asked who made them."""
+
 Pasts = Callable[[str], tuple[PastChange, ...]]
 
 
@@ -35,6 +38,19 @@ def previews_of(store: Store, exemptions: Sequence[Exemption], now: datetime) ->
         return pasts[alert_id]
 
     return [_preview(store, exemption, now, read) for exemption in exemptions]
+
+
+def callers_hidden(
+    store: Store, exemption: Exemption, now: datetime, found: Preview | None = None
+) -> tuple[str, ...]:
+    """Return every name of those whose changes it would have hidden, or has hidden, of late.
+
+    What it hid is in no alert, so that no preview tells it. Raises StoreError.
+    """
+    seen = found or preview_of(store, exemption, now)
+    hidden = store.events.history("exemption", exemption.id, MOST_HIDDEN)
+    callers = (o.sighting.principal.names for o in hidden if o.sighting)
+    return tuple(dict.fromkeys(name for each in (seen.callers, *callers) for name in each))
 
 
 def past_change(seen: Sighting) -> PastChange:

@@ -210,3 +210,14 @@ def test_what_would_cover_the_savers_own_changes_is_told_beside_its_field(
     assert {name: "your own changes" in said for name, said in wrong.items()} == {field: True}
     assert at_work.refused(alert_id)
     assert not list(at_work.store.exemptions.current())
+
+
+def test_nor_does_somebody_whom_their_identity_provider_names_exempt_a_role_they_share(
+    at_work: Office,
+) -> None:
+    shared = replace(CI, person="rosa@example.com")
+    own = replace(by_hand(2), principal=shared)
+    at_work.raise_alert(own, at=at_work.store.attention.now())
+    form = form_of(at_work, at_work.raise_alert(by_hand(1)))
+    wrong = at_work.person("rosa").submit(form, REASON | {"peers": {"value": "10.0.0.0/8"}})
+    assert "your own changes" in wrong["principal"]

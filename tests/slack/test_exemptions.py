@@ -7,6 +7,7 @@ import pytest
 
 from bot.alerts.outcome import Fate
 from bot.exemptions.model import Exemption
+from tests.slack.alerts import CI, quiet_sighting
 from tests.slack.office import Office
 from tests.slack.test_trying import SCOPE, answer
 from tests.store.events import an_outcome
@@ -55,6 +56,17 @@ def test_one_is_extended_and_ended_and_both_are_kept(at_work: Office) -> None:
     told = answer(at_work, "rosa", f"exemptions show {name}", "it has ended")
     assert told.index("made by") < told.index("by @Alice Moreau: “takes longer”")
     assert "ended by @Rosa Lindqvist: “it is done”" in told
+
+
+def test_nobody_lets_one_last_longer_that_hid_their_own_changes(at_work: Office) -> None:
+    name = made(at_work)
+    hidden = replace(an_outcome("event-o", Fate.HIDDEN), alert="", hidden_by=(name,))
+    own = replace(quiet_sighting(), principal=replace(CI, person="alice@example.com"))
+    now = at_work.store.attention.now()
+    at_work.store.events.write(replace(hidden, at=now, sighting=own))
+    longer = f'exemptions extend {name} for 30d because "takes longer"'
+    answer(at_work, "alice", longer, "your own changes")
+    answer(at_work, "rosa", longer, "is extended until")
 
 
 @pytest.mark.parametrize(

@@ -128,9 +128,7 @@ def _given(sent: Sent) -> ExemptFields:
 def _command(desk: Desk, reading: Reading, exemption: Exemption, seen: int) -> Exempt | Refusal:
     if wrong := problems(exemption, reading.now, desk.exemptions.longest):
         return Refusal(wrong[0].message, field=wrong[0].field)
-    scope, hides = exemption.scope, tuple[str, ...]()
-    if not (scope.principals or scope.principal_patterns or scope.persons):
-        hides = preview_of(desk.store, exemption, reading.now).principals
+    hides = preview_of(desk.store, exemption, reading.now).callers
     why = approval_needed(exemption, desk.exemptions, reading.now)
     return Exempt(exemption, tuple(_uncovered(desk.store, reading, exemption)), seen, hides, why)
 
@@ -143,7 +141,7 @@ def _asked(desk: Desk, sent: Sent, scope: Scope, given: ExemptFields) -> Json:
     exemption = exemption_of(desk.store, reading, person.slack_id, scope, given)
     if waiting := _asked_already(desk.store, exemption, reading.now):
         return asked_modal(TITLE, waiting)
-    hides = preview_of(desk.store, exemption, reading.now).principals
+    hides = preview_of(desk.store, exemption, reading.now).callers
     decided = desk.store.exemptions.decide(
         exemption.id, Make(exemption, hides), person, reading.now, desk.exemptions
     )

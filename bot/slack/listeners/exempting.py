@@ -44,7 +44,7 @@ def answer_exempt(desk: Desk, user: str, typed: str) -> Message:
     tried = Tried(exemption, preview_of(desk.store, exemption, now), also=also, approval=why)
     if sentence.dry_run:
         return dry_run_message(tried)
-    command = Make(exemption, tried.found.principals)
+    command = Make(exemption, tried.found.callers)
     desk.store.coverings.plan(Covering(exemption.id, author(person), also, now))
     saved = desk.store.exemptions.decide(exemption.id, command, person, now, desk.exemptions)
     if isinstance(saved, Refusal):

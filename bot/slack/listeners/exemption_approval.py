@@ -16,7 +16,7 @@ from bot.slack.views.exemption_request import approved_message
 from bot.slack.views.message import Message
 from bot.slack.views.names import Action
 from bot.slack.views.version_ref import read_version
-from bot.store.previewing import preview_of
+from bot.store.previewing import callers_hidden
 
 
 def register(app: App, desk: Desk) -> None:
@@ -44,7 +44,7 @@ def approve(desk: Desk, user: str, name: str, seen: int | None = None) -> Messag
     if held is None:
         return Refusal(f"There is no exemption {name}.")
     pending = held.exemption.pending
-    hides = preview_of(store, pending.exemption, now).principals if pending else ()
+    hides = callers_hidden(store, pending.exemption, now) if pending else ()
     shown = held.exemption.version if seen is None else seen
     decided = store.exemptions.decide(name, Approve(shown, hides), person, now, desk.exemptions)
     if isinstance(decided, Refusal):

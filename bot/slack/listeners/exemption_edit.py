@@ -31,7 +31,7 @@ from bot.slack.views.names import Form
 from bot.slack.views.preview import Tried
 from bot.slack.views.refusal import refusal_modal
 from bot.slack.views.version_ref import read_version
-from bot.store.previewing import preview_of
+from bot.store.previewing import callers_hidden, preview_of
 
 PLACES = {"reason": "reason", "expires_at": "ends"}
 """Where in the form each field of a refusal stands; what is not here is about the scope."""
@@ -85,8 +85,9 @@ def _save(desk: Desk, user: str, answer: Answer, command: Edit, tried: Tried) ->
     if isinstance(person, Refusal):
         answer.settle(person, desk, "")
         return
-    command = replace(command, hides=tried.found.principals)
     store = desk.store
+    hides = callers_hidden(store, tried.exemption, store.attention.now(), tried.found)
+    command = replace(command, hides=hides)
     decided = store.exemptions.decide(
         command.exemption.id, command, person, store.attention.now(), desk.exemptions
     )

@@ -1,5 +1,7 @@
 """``/sgwatch exemptions``: lists them or looks for some, shows one, ends it or extends it."""
 
+from dataclasses import replace
+from datetime import datetime
 from difflib import get_close_matches
 
 from bot.alerts.commands import Refusal
@@ -20,6 +22,8 @@ from bot.slack.views.exemptions import (
 )
 from bot.slack.views.message import Message
 from bot.slack.views.refusal import refusal_message
+from bot.store.previewing import callers_hidden
+from bot.store.store import Store
 
 VERBS = ("list", "search", "show", "edit", "end", "extend", "approve")
 HOW = {
@@ -100,9 +104,18 @@ def _decide(desk: Desk, person: Person, verb: str, name: str, why: str) -> Messa
         return Refusal(f"{error}. {_write(verb).why}")
     if wanted is None:
         return _write(verb)
-    store = desk.store
-    decided = store.exemptions.decide(name, wanted, person, store.attention.now(), desk.exemptions)
+    store, now = desk.store, desk.store.attention.now()
+    if isinstance(wanted, Extend):
+        wanted = told_whose(store, name, wanted, now)
+    decided = store.exemptions.decide(name, wanted, person, now, desk.exemptions)
     return decided if isinstance(decided, Refusal) else decided_message(*decided)
+
+
+def told_whose(store: Store, name: str, wanted: Extend, now: datetime) -> Extend:
+    """Return the command that knows whose changes the exemption hides."""
+    held = store.exemptions.read(name)
+    hides = callers_hidden(store, held.exemption, now) if held else ()
+    return replace(wanted, hides=hides)
 
 
 def _wanted(verb: str, said: Sentence) -> LifeCommand | None:

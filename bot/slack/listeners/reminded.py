@@ -13,6 +13,7 @@ from bot.exemptions.fields import parse_duration
 from bot.exemptions.model import Exemption
 from bot.exemptions.policy import ExemptionPolicy
 from bot.slack.listeners.desk import Desk
+from bot.slack.listeners.exemptions import told_whose
 from bot.slack.listeners.modals import Answer, fill
 from bot.slack.listeners.payloads import Click, Sent
 from bot.slack.views.blocks import Json
@@ -99,6 +100,8 @@ def _decide(
             return
         name, now = sent.exemption.exemption, desk.store.attention.now()
         wanted = command(sent.text("reason"))
+        if isinstance(wanted, Extend):
+            wanted = told_whose(desk.store, name, wanted, now)
         decided = desk.store.exemptions.decide(name, wanted, person, now, desk.exemptions)
         if isinstance(decided, Refusal):
             answer.settle(decided, desk, told)
