@@ -10,6 +10,9 @@ from bot.cloudtrail.agent import from_console, invoked_by_of
 from bot.cloudtrail.record import Record
 from bot.cloudtrail.text import flag_of, text_of
 
+UNKNOWN = "unknown"
+"""The id of a principal of whom the record tells nothing."""
+
 LONGEST = 2048
 """Characters of an ARN at most, says AWS; other parts are shorter."""
 
@@ -131,7 +134,7 @@ def principal_of(record: Record, *, named_by_provider: Collection[str] = ()) -> 
     invoked_by = invoked_by_of(record)
     return Principal(
         kind=kind,
-        id=named.id or identity.arn or identity.principal_id or invoked_by or "unknown",
+        id=named.id or identity.arn or identity.principal_id or invoked_by or UNKNOWN,
         account=account,
         name=named.name,
         role=named.role,

@@ -13,6 +13,7 @@ from ipaddress import ip_network
 from bot.changes.permissions import protocol_of
 from bot.changes.rules import ALL_PROTOCOLS
 from bot.changes.severity import Severity
+from bot.cloudtrail.principal import UNKNOWN
 from bot.exemptions.boxes import NUMBERS, WITH_PORTS, WITH_TYPES
 from bot.exemptions.model import PortRange
 from bot.exemptions.patterns import FEWEST, is_pattern, literal, principal_literal
@@ -196,6 +197,8 @@ def checked_group_names(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def checked_principals(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return principals and patterns of principals, none of which fits nearly all."""
+    if UNKNOWN in words:
+        raise FieldError(UNKNOWN, "such callers are never exempted: name a role or user")
     return _checked(words, principal_literal, FEWEST)
 
 

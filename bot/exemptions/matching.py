@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.changes.change import Change
 from bot.changes.exposure import Exposure, Reach
 from bot.changes.rules import Direction, GroupRule, PeerKind
-from bot.cloudtrail.principal import Principal
+from bot.cloudtrail.principal import UNKNOWN, Principal
 from bot.exemptions.boxes import (
     EVERYTHING,
     NAMED_PEER,
@@ -120,10 +120,10 @@ def _mismatch(exemption: Exemption, case: _Case) -> str:
 def _is_by(scope: Scope, principal: Principal) -> bool:
     if not scope.principals and not scope.principal_patterns:
         return True
-    if principal.id in scope.principals:
-        return bool(principal.id)
-    known = principal.id not in {"", "unknown"}
-    return known and any(fits_path(p, principal.id) for p in scope.principal_patterns)
+    if principal.id in {"", UNKNOWN}:
+        return False
+    named = principal.id in scope.principals
+    return named or any(fits_path(p, principal.id) for p in scope.principal_patterns)
 
 
 def _covers_alone(scope: Scope, change: Change) -> bool:

@@ -95,6 +95,7 @@ def _wrong_values(scope: Scope) -> Iterator[Problem]:
         "groups": lambda words: parse_groups(",".join(words)),
         "cidrs": lambda words: parse_cidrs(",".join(words)),
         "peer_groups": lambda words: parse_peer_groups(",".join(words)),
+        "principals": checked_principals,
         "principal_patterns": checked_principals,
         "sessions": checked_sessions,
         "group_names": checked_group_names,

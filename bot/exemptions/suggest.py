@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.changes.change import Change
 from bot.changes.rules import Direction, PeerKind
-from bot.cloudtrail.principal import Principal
+from bot.cloudtrail.principal import UNKNOWN, Principal
 from bot.exemptions.model import PortRange, Scope
 
 
@@ -16,7 +16,7 @@ def suggest_scope(changes: Sequence[Change], principal: Principal) -> Scope:
     never matches: such clauses are left out. Without rules, the actions narrow instead.
     """
     scope = Scope(
-        principals=_known([principal.id]),
+        principals=_known(["" if principal.id == UNKNOWN else principal.id]),
         accounts=_known(change.account for change in changes),
         regions=_known(change.region for change in changes),
         groups=_known(change.group.id for change in changes),

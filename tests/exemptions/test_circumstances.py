@@ -114,8 +114,10 @@ def test_a_service_comes_from_no_range(address: str) -> None:
     assert "source" in told(Scope(sources=("192.0.2.0/24",)), replace(HOW, address=address))
 
 
-def test_an_unknown_principal_fits_no_pattern() -> None:
-    assert told(Scope(principal_patterns=("unk*",)), who=replace(WHO, id="unknown")) != ""
+def test_an_unknown_principal_fits_no_pattern_nor_name() -> None:
+    nobody = replace(WHO, id="unknown")
+    assert told(Scope(principal_patterns=("unk*",)), who=nobody) != ""
+    assert told(Scope(principals=("unknown",)), who=nobody) != ""
 
 
 RIGHT: dict[str, Any] = {

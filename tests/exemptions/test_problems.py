@@ -55,6 +55,7 @@ def test_one_narrow_clause_is_enough(scope: Scope) -> None:
         pytest.param(Scope(cidrs=("10.0.0.0/33",)), "cidrs", "10.0.0.0/33", id="a bad range"),
         pytest.param(Scope(cidrs=("10.1.2.3/8",)), "cidrs", "10.0.0.0/8?", id="bits to the right"),
         pytest.param(Scope(groups=("web",)), "groups", "sg-", id="a name for a group id"),
+        pytest.param(Scope(principals=("unknown",)), "principals", "name a role", id="nobody"),
         pytest.param(Scope(sessions=("run-*",)), "scope", "anyone", id="a chosen session name"),
         pytest.param(Scope(countries=("DE",)), "scope", "anyone", id="a country"),
         pytest.param(Scope(countries=("Germany",)), "countries", "two letters", id="its name"),
