@@ -13,7 +13,7 @@ from bot.alerts.commands import Refusal
 from bot.alerts.decide import author, own_exemption
 from bot.alerts.people import Author, Person, Right
 from bot.alerts.refusals import SHORTEST_REASON
-from bot.exemptions.model import FOREVER, Exemption, Pending
+from bot.exemptions.model import FOREVER, Exemption, Pending, until_told
 from bot.exemptions.policy import ExemptionPolicy, approval_needed
 from bot.exemptions.problems import problems
 
@@ -237,7 +237,7 @@ def _extended(
     longer = replace(exemption, expires_at=ends, pending=None)
     if longer.expires_at <= exemption.expires_at:
         return Refusal(
-            f"{exemption.id} ends on {exemption.expires_at:%Y-%m-%d %H:%M} UTC, which is no sooner "
+            f"{exemption.id} is in force {until_told(exemption.expires_at)}, which is no sooner "
             "than that. Extend it for longer, or end it."
         )
     if wrong := problems(longer, now, policy.longest):

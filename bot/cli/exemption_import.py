@@ -24,6 +24,7 @@ from bot.cli.exemption_file import FileRead, load_file
 from bot.cli.given import settings_with
 from bot.cloudtrail.text import printable
 from bot.exemptions.file_diff import Act, Difference, changes_told, differences, import_faults
+from bot.exemptions.model import until_told
 from bot.exemptions.policy import ExemptionPolicy, approval_needed
 from bot.exemptions.text import scope_text
 from bot.store.link import StoreError
@@ -112,7 +113,7 @@ def _lines(difference: Difference) -> Iterator[str]:
         yield f"{sign} {difference.id} ends now: {why}"
     elif after is not None and before is None:
         world = ", and what opens to the world" if after.allow_world else ""
-        yield f"{sign} {after.id} until {after.expires_at:%Y-%m-%d %H:%M} UTC"
+        yield f"{sign} {after.id} {until_told(after.expires_at)}"
         yield f"{scope_text(after.scope)}{world}"
         yield f"“{after.reason}” ({after.owner})"
     elif after is not None and before is not None:

@@ -15,7 +15,7 @@ from bot.cli.exemption_file import written
 from bot.cloudtrail.text import printable
 from bot.exemptions.fields import FieldError
 from bot.exemptions.file_diff import changes_told, stated
-from bot.exemptions.model import FOREVER, Exemption
+from bot.exemptions.model import Exemption, until_told
 from bot.exemptions.search import parse_search
 from bot.exemptions.text import scope_text
 from bot.store.link import StoreError
@@ -47,8 +47,9 @@ def list_exemptions(words: str, *, ended: bool, as_json: bool) -> None:
         else:
             typer.echo(f"{exemption.id}  {_until(exemption, now)}  {hid.told}")
             typer.echo(f"    {_scope(exemption)}")
-            file = f", in the file {exemption.file}" if exemption.file else ""
-            typer.echo(f"    “{printable(exemption.reason, WORD)}” ({exemption.owner}{file})")
+            owner = printable(exemption.owner, WORD)
+            file = f", in the file {printable(exemption.file, WORD)}" if exemption.file else ""
+            typer.echo(f"    “{printable(exemption.reason, WORD)}” ({owner}{file})")
     if not rows and not as_json:
         such = " such" if search else ""
         none = f"There are no{such} exemptions." if ended else f"No{such} exemption is in force."
@@ -150,7 +151,7 @@ def _scope(exemption: Exemption) -> str:
 def _until(exemption: Exemption, now: datetime) -> str:
     ends = exemption.expires_at
     if exemption.is_in_force(now):
-        return "for ever" if ends == FOREVER else f"until {ends:%Y-%m-%d %H:%M} UTC"
+        return until_told(ends)
     if exemption.is_asked(now):
         return "waits for approval"
     return f"ended {ends:%Y-%m-%d %H:%M} UTC"

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from bot.cloudtrail.text import printable
+from bot.exemptions.model import until_told
 from bot.investigation.grants import Grant
 from bot.investigation.policies import ACTIONS
 from bot.investigation.review import AccountReview, Doer, OpenGroup, OpenPorts, Review, ToEnd
 
 SOURCES = 3
+WORD = 200
 
 
 def lines_of(review: Review, names: Mapping[str, str]) -> Iterator[str]:
@@ -68,5 +71,6 @@ def _doer(doer: Doer) -> str:
 
 
 def _exemption(found: ToEnd) -> str:
-    until = f"until {found.expires_at:%Y-%m-%d}"
-    return f"{found.id} by {found.owner}, {until}: {'; '.join(found.why)} (“{found.reason}”)"
+    owner, reason = printable(found.owner, WORD), printable(found.reason, WORD)
+    until = until_told(found.expires_at)
+    return f"{found.id} by {owner}, {until}: {'; '.join(found.why)} (“{reason}”)"

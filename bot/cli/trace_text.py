@@ -16,6 +16,7 @@ from bot.aws.errors import AwsError
 from bot.aws.queue import queue_region
 from bot.cli.given import settings_with
 from bot.cloudtrail.text import printable
+from bot.exemptions.model import until_told
 from bot.parts import aws_sessions
 from bot.settings import Settings, SettingsError
 from bot.slack.bolt import web_client
@@ -122,7 +123,7 @@ def _why(found: Trace, outcome: Outcome) -> Iterator[tuple[str, str]]:
         exemption = known.get(name)
         told = (
             f"“{printable(exemption.reason, WORD)}” by {printable(exemption.owner, 80)}, "
-            f"until {_at(exemption.expires_at)}"
+            f"{until_told(exemption.expires_at)}"
             if exemption
             else "it has ended since"
         )

@@ -58,6 +58,11 @@ FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 """When an exemption ends that has no end."""
 
 
+def until_told(ends: datetime) -> str:
+    """Return in words until when an exemption is in force."""
+    return "for ever" if ends == FOREVER else f"until {ends:%Y-%m-%d %H:%M} UTC"
+
+
 @dataclass(frozen=True, slots=True)
 class Pending:
     """A version that waits for a second person to approve it: until when, why, and who asked.

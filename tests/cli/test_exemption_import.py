@@ -129,7 +129,9 @@ def test_one_without_an_end_is_written_as_never(
     content = file.read_text().splitlines()
     never = ['expires = "never"' if line.startswith("expires") else line for line in content]
     file.write_text("\n".join(never))
-    assert "web waits for approval in Slack: it has no end" in run("import", file, *BY).output
+    told = run("import", file, *BY).output
+    assert "+ web for ever" in told
+    assert "web waits for approval in Slack: it has no end" in told
     file.write_text(run("export", "--name", "team-web").output)
     assert 'expires = "never"' in file.read_text()
     assert "Nothing differs: 2" in run("import", file, *BY).output

@@ -76,7 +76,7 @@ def test_what_was_refused_is_told(run: Run, store: Store) -> None:
     assert "    principal=role/ci account=123456789012" in told
     assert json.loads(run("refused", "--json").output)["wanted"] == "make"
     run("extend", "EX-1", "--for", "1h", "--because", "shorter", "--by", "Rosa")
-    assert "Rosa was refused to extend it: EX-1 ends on" in run("show", "EX-1").output
+    assert "Rosa was refused to extend it: EX-1 is in force until" in run("show", "EX-1").output
 
 
 def test_one_is_extended(run: Run, store: Store) -> None:
@@ -118,6 +118,16 @@ def test_hostile_text_survives_a_file(tmp_path: Path) -> None:
     file.write_text(written([exemption, replace(exemption, id="EX-2")]), encoding="utf-8")
     read = load_exemptions(file)
     assert [replace(one, created_at=NOON, id="EX-1") for one in read] == [exemption] * 2
+
+
+def test_hostile_text_breaks_no_line(run: Run, store: Store) -> None:
+    [held] = store.exemptions.current()
+    nasty = replace(held, id="EX-2", owner="x\n\x1b[31mEX-3  for ever", reason="why\nnot")
+    store.exemptions.decide("EX-2", Make(nasty), ROSA, held.created_at, ExemptionPolicy())
+    for words in (("list",), ("show", "EX-2")):
+        told = run(*words).output
+        assert "\x1b" not in told
+        assert not any(line.startswith("EX-3") for line in told.splitlines())
 
 
 @pytest.mark.parametrize(

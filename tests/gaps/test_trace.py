@@ -10,7 +10,7 @@ from bot.alerts.progress import Progress, Trouble
 from bot.aws.deadletters import Look
 from bot.cli.trace_text import _as_object, _rows
 from bot.detections.rule import Suppression
-from bot.exemptions.model import Exemption, Scope
+from bot.exemptions.model import FOREVER, Exemption, Scope
 from bot.store.store import Store
 from bot.tracing import Trace, letters_naming, trace
 from tests.detections.rules import a_detection
@@ -125,6 +125,9 @@ def test_one_that_an_exemption_hid(gaps: Gaps, monkeypatch: pytest.MonkeyPatch) 
     assert "fate hidden" in says
     assert "hidden by exemption X-1: “load test” by Marcus, until" in says
     assert "hidden by exemption X-2: it has ended since" in says
+    lasting = replace(exemption, expires_at=FOREVER)
+    monkeypatch.setattr(type(gaps.store.exemptions), "current", lambda _: [lasting])
+    assert "by Marcus, for ever" in told(hidden(gaps.store, "X-1"))
 
 
 def test_one_of_our_own_calls(gaps: Gaps) -> None:

@@ -11,8 +11,9 @@ from bot.exemptions.text import scope_text
 from bot.slack.views.blocks import as_json, button, context, section
 from bot.slack.views.exemptions import shown_owner
 from bot.slack.views.message import Message
-from bot.slack.views.mrkdwn import bold, code, day, escape
+from bot.slack.views.mrkdwn import bold, code, escape
 from bot.slack.views.names import Action
+from bot.slack.views.preview import until
 from bot.slack.views.refs import ExemptionRef
 
 LISTED = 15
@@ -32,7 +33,7 @@ def exemption_review_message(found: Sequence[ToLookAt], now: datetime) -> Messag
 def _one(found: ToLookAt) -> SectionBlock:
     exemption = found.exemption
     name = escape(exemption.id, NAME)
-    head = f"{bold(name)} · until {day(exemption.expires_at)} · {shown_owner(exemption.owner)}"
+    head = f"{bold(name)} · {until(exemption.expires_at)} · {shown_owner(exemption.owner)}"
     why = escape(f"⚠️ {'; '.join(found.why)}", WHY)
     reason = f"“{escape(exemption.reason, WHY)}”"
     text = "\n".join([head, why, code(scope_text(exemption.scope), SCOPE), reason])

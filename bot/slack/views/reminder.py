@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.alerts.life import Deed, Lived
 from bot.alerts.life_due import ending_of
-from bot.exemptions.model import Exemption
+from bot.exemptions.model import FOREVER, Exemption
 from bot.exemptions.text import scope_text
 from bot.slack.views.blocks import (
     Json,
@@ -25,9 +25,11 @@ from bot.slack.views.exemptions import shown_owner
 from bot.slack.views.message import Message
 from bot.slack.views.mrkdwn import bold, both_clocks, code, day, escape
 from bot.slack.views.names import Action, Form
+from bot.slack.views.preview import until
 from bot.slack.views.refs import ExemptionRef, written
 
 EXTEND, END = "Extend exemption", "End exemption"
+LENGTHENS = frozenset({Deed.EXTENDED, Deed.EDITED, Deed.APPROVED})
 NAME, SCOPE, WHY = 80, 1500, 300
 
 
@@ -49,10 +51,13 @@ def settled_message(exemption: Exemption, lived: Sequence[Lived], now: datetime)
     """Return what the reminder says once nothing is left to decide by it."""
     name = escape(exemption.id, NAME)
     if exemption.expires_at > now:
-        decided = (e for e in reversed(lived) if e.did in {Deed.EXTENDED, Deed.EDITED})
-        last = next(decided, None)
-        text = f"🔁 Exemption {name} now ends on {exemption.expires_at:%Y-%m-%d}"
-        head = f"🔁 {bold(f'Exemption {name} now ends {day(exemption.expires_at)}')}"
+        last = next((e for e in reversed(lived) if e.did in LENGTHENS), None)
+        ends = exemption.expires_at
+        text = f"🔁 Exemption {name} now ends on {ends:%Y-%m-%d}"
+        head = f"🔁 {bold(f'Exemption {name} now ends {day(ends)}')}"
+        if ends == FOREVER:
+            text = f"🔁 Exemption {name} is now in force for ever"
+            head = f"🔁 {bold(text[2:])}"
         why = _by(last) if last else ""
     else:
         text = f"⏹️ Exemption {name} has ended"
@@ -120,7 +125,7 @@ def _choices(exemption: Exemption) -> list[Block]:
 
 
 def _heading(exemption: Exemption) -> str:
-    return f"{bold(escape(exemption.id, NAME))} · until {day(exemption.expires_at)}"
+    return f"{bold(escape(exemption.id, NAME))} · {until(exemption.expires_at)}"
 
 
 def _what(exemption: Exemption) -> str:

@@ -39,7 +39,8 @@ from bot.changes.sentence import number_of, rule_line
 from bot.slack.views.climb import climb_line
 from bot.slack.views.containment import containment_line
 from bot.slack.views.headline import LIGHTS, SENTENCE, sentence_of
-from bot.slack.views.mrkdwn import bold, clock, day, escape
+from bot.slack.views.mrkdwn import bold, clock, escape
+from bot.slack.views.preview import until
 from bot.slack.views.reply import REASON, Reply, quoted, told
 
 RULES_TOLD = 3
@@ -99,8 +100,8 @@ def _decision(entry: Acknowledged | MarkedBenign | Exempted | Reopened | Comment
             return f"✅ {by} marked {changes} benign: {quoted(entry.reason)}"
         case Exempted():
             exemption = entry.exemption
-            until = f"until {day(exemption.expires_at)} ({escape(exemption.id)})"
-            return f"🔕 {by} exempted such changes {until}: {quoted(exemption.reason)}"
+            lasts = f"{until(exemption.expires_at)} ({escape(exemption.id)})"
+            return f"🔕 {by} exempted such changes {lasts}: {quoted(exemption.reason)}"
         case Reopened():
             return f"↩️ {by} reopened this: {quoted(entry.reason)}"
         case Commented():
