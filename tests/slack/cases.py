@@ -23,6 +23,7 @@ from bot.containment.plan import Plan
 from bot.detections.rule import Detection
 from bot.exemptions.model import FOREVER, Exemption, Pending, Scope
 from bot.exemptions.offers import Usual, offers
+from bot.exemptions.policy import ExemptionPolicy
 from bot.exemptions.preview import Preview
 from bot.exemptions.preview import Shown as StillShown
 from bot.exemptions.suggest import suggest_scope
@@ -398,7 +399,7 @@ VIEWS: dict[str, Callable[[], Json]] = {
     "storm_list": lambda: storm_list(storms.page(), SHOWN),
     "storm_list_of_one_severity": lambda: storm_list(storms.page(Severity.HIGH), SHOWN),
     "storm_list_largest": lambda: storm_list(storms.largest_page(), SHOWN, "👀 It is on its way."),
-    "exemption_extend_form": lambda: extend_form(EXEMPTION, HID),
+    "exemption_extend_form": lambda: extend_form(EXEMPTION, HID, ExemptionPolicy()),
     "exemption_end_form": lambda: end_form(replace(EXEMPTION, reason=alerts.HOSTILE), HID),
     "aside_list": lambda: aside_list(
         AsidePage(1, 23, (Row(open_alert(), LINK), Row(_removed()), Row(_created(), wanted=True))),

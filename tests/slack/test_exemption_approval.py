@@ -118,6 +118,31 @@ def test_what_nobody_approves_in_time_lapses(slack: SlackServer, store: Store) -
         answer(at_work, "rosa", "exemptions", "No exemption is in force")
 
 
+def test_the_form_begins_with_what_policy_says_and_tells_what_needs_approval(
+    slack: SlackServer, store: Store
+) -> None:
+    short = ExemptionPolicy(
+        lasts=timedelta(hours=12),
+        longest=timedelta(days=14),
+        approve_longer_than=timedelta(hours=1),
+    )
+    with office(slack, store, RIGHTS, short) as at:
+        alert_id, other = at.raise_alert(quiet_sighting(1)), at.raise_alert(quiet_sighting(1))
+        form = form_of(at, alert_id)
+        assert "needs a second person's approval" in form.plain
+        assert f"Also resolves {other}" not in form.plain
+        rosa = at.person("rosa")
+        rosa.submit(form, REASON)
+        rosa.wait_modal(lambda modal: "waits for approval" in modal.plain)
+        pending = stored(at).pending
+        assert pending is not None
+        wanted = pending.exemption
+        assert wanted.expires_at - wanted.created_at == timedelta(hours=12)
+        [ends] = [block for block in form.blocks if block["block_id"] == "expiry"]
+        offered = [option["value"] for option in ends["element"]["options"]]
+        assert offered == ["12h", "1d", "7d", "14d"]
+
+
 def test_another_decision_on_the_alert_takes_no_exemptions_place(
     slack: SlackServer, store: Store
 ) -> None:

@@ -41,7 +41,7 @@ def extended() -> object:
         pytest.param(thread, id="the thread"),
         pytest.param(extended, id="an extension"),
         pytest.param(lambda: settled_message(LASTING, (), NOON), id="a reminder"),
-        pytest.param(lambda: extend_form(LASTING, "hid 1 change"), id="a form"),
+        pytest.param(lambda: extend_form(LASTING, "hid 1 change", ExemptionPolicy()), id="a form"),
         pytest.param(lambda: end_form(LASTING, "hid 1 change"), id="the form that ends it"),
         pytest.param(
             lambda: exemption_review_message([ToLookAt(LASTING, ("it hid nothing",))], NOON),

@@ -19,10 +19,17 @@ from bot.exemptions.policy import approval_needed
 from bot.exemptions.problems import problems
 from bot.slack.listeners.desk import Desk, to_resolve
 from bot.slack.listeners.modals import Answer, ask, replace_view
-from bot.slack.listeners.offering import chosen_form, exemption_of, first_form, tried_form
+from bot.slack.listeners.offering import (
+    chosen_form,
+    exemption_of,
+    faulty_form,
+    first_form,
+    tried_form,
+)
 from bot.slack.listeners.payloads import Asked, Chosen, Click, Sent
 from bot.slack.views.blocks import Json
-from bot.slack.views.exempt import DURATIONS, FIELDS, TITLE, ExemptFields, exempt_form
+from bot.slack.views.durations import chosen, durations
+from bot.slack.views.exempt import FIELDS, TITLE, ExemptFields
 from bot.slack.views.exemption_request import asked_modal
 from bot.slack.views.names import Action, Form
 from bot.slack.views.refs import FormRef
@@ -46,7 +53,7 @@ def register(app: App, desk: Desk) -> None:
     def choose(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
         sent = Chosen.model_validate(body)
-        given, user, offer = _given(sent), sent.user.id, sent.offer
+        given, user, offer = _given(desk, sent), sent.user.id, sent.offer
         view = _again(desk, sent, lambda found: chosen_form(desk, found, given, user, offer))
         replace_view(client, sent.view.id, view)
 
@@ -54,7 +61,7 @@ def register(app: App, desk: Desk) -> None:
     def show_preview(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         ack()
         sent = Sent.model_validate(body)
-        given, user = _given(sent), sent.user.id
+        given, user = _given(desk, sent), sent.user.id
         view = _again(desk, sent, lambda found: tried_form(desk, found, given, user))
         replace_view(client, sent.view.id, view)
 
@@ -71,7 +78,7 @@ def ask_exempt(client: WebClient, desk: Desk, asked: Asked) -> None:
 
 
 def _submitted(desk: Desk, sent: Sent, answer: Answer) -> None:
-    ref, given = sent.ref, _given(sent)
+    ref, given = sent.ref, _given(desk, sent)
     scope = scope_of(given.scope, desk.names)
     if isinstance(scope, dict):
         answer.wrong({sent.block(name): why for name, why in scope.items()})
@@ -91,7 +98,7 @@ def _submitted(desk: Desk, sent: Sent, answer: Answer) -> None:
         answer.wrong({sent.block(FIELDS[refusal.field]): refusal.why})
     elif refusal is not None and refusal.field:
         why = refusal.why
-        answer.show(_again(desk, sent, lambda f: exempt_form(f.alert, desk.shown, given, why)))
+        answer.show(_again(desk, sent, lambda found: faulty_form(desk, found, given, why)))
     else:
         answer.settle(refusal, desk, "Such changes are exempted from now on.")
 
@@ -104,8 +111,9 @@ def _again(desk: Desk, sent: Sent, form: Callable[[Reading], Json]) -> Json:
     return form(found)
 
 
-def _given(sent: Sent) -> ExemptFields:
+def _given(desk: Desk, sent: Sent) -> ExemptFields:
     direction, expiry = sent.choice("direction"), sent.choice("expiry")
+    policy = desk.exemptions
     return ExemptFields(
         scope=ScopeFields(
             principal=sent.text("principal"),
@@ -119,7 +127,7 @@ def _given(sent: Sent) -> ExemptFields:
             more=sent.text("more"),
         ),
         reason=sent.text("reason"),
-        expiry=expiry if expiry in DURATIONS else next(iter(DURATIONS)),
+        expiry=expiry if expiry in durations(policy) else chosen(policy.lasts),
         world=sent.ticked("world"),
         filled=sent.filled,
     )

@@ -8,10 +8,12 @@ from bot.alerts.commands import Refusal
 from bot.exemptions.fields import parse_duration
 from bot.exemptions.model import Exemption, Scope
 from bot.exemptions.offers import Offer, Usual, offers
+from bot.exemptions.policy import approval_needed
 from bot.exemptions.preview import Preview
 from bot.exemptions.problems import scope_problems
 from bot.slack.listeners.desk import Desk
 from bot.slack.views.blocks import Json
+from bot.slack.views.durations import chosen
 from bot.slack.views.exempt import ExemptFields, exempt_form
 from bot.slack.views.offers import Offered
 from bot.slack.views.preview import Tried
@@ -39,7 +41,8 @@ def first_form(desk: Desk, reading: Reading, user: str) -> Json:
     alert = reading.alert
     found = offers_for(desk, alert)
     scope = fields_of(found[0].scope if found else Scope())
-    given = ExemptFields(scope, world=bool(alert.counts.world))
+    lasts = chosen(desk.exemptions.lasts)
+    given = ExemptFields(scope, expiry=lasts, world=bool(alert.counts.world))
     return _form(desk, reading, given, found, user)
 
 
@@ -56,6 +59,11 @@ def chosen_form(desk: Desk, reading: Reading, given: ExemptFields, user: str, nu
 def tried_form(desk: Desk, reading: Reading, given: ExemptFields, user: str) -> Json:
     """Return the form as it was filled in, with what that would have hidden."""
     return _form(desk, reading, given, offers_for(desk, reading.alert), user)
+
+
+def faulty_form(desk: Desk, reading: Reading, given: ExemptFields, problem: str) -> Json:
+    """Return the form as it was filled in, with what is wrong."""
+    return exempt_form(reading.alert, desk.shown, given, problem, policy=desk.exemptions)
 
 
 def exemption_of(
@@ -95,7 +103,7 @@ def _form(
     told = None
     if not problem and not isinstance(scope, dict):
         told = _told(desk, reading, exemptions[scope], tried[scope], user)
-    return exempt_form(reading.alert, desk.shown, given, problem, told, offered)
+    return exempt_form(reading.alert, desk.shown, given, problem, told, offered, desk.exemptions)
 
 
 def _told(desk: Desk, reading: Reading, exemption: Exemption, found: Preview, user: str) -> Tried:
@@ -104,8 +112,9 @@ def _told(desk: Desk, reading: Reading, exemption: Exemption, found: Preview, us
     whose = principal.id if principal else ""
     if isinstance(person, Refusal):
         return Tried(exemption, found, whose)
-    also = also_resolves(desk.store, exemption, person, reading.now)
-    return Tried(exemption, found, whose, also)
+    why = approval_needed(exemption, desk.exemptions, reading.now)
+    also = () if why else also_resolves(desk.store, exemption, person, reading.now)
+    return Tried(exemption, found, whose, also, why)
 
 
 def _problem(scope: Scope | dict[str, str]) -> str:

@@ -17,11 +17,11 @@ from bot.slack.listeners.exemptions import told_whose
 from bot.slack.listeners.modals import Answer, fill
 from bot.slack.listeners.payloads import Click, Sent
 from bot.slack.views.blocks import Json
-from bot.slack.views.exempt import DURATIONS
+from bot.slack.views.durations import durations
 from bot.slack.views.exemption_request import waiting_modal
 from bot.slack.views.names import Action, Form
 from bot.slack.views.refusal import refusal_modal
-from bot.slack.views.reminder import END, EXTEND, end_form, extend_form
+from bot.slack.views.reminder import END, EXTEND, end_form, extend_form, longer
 
 GIVEN = "to be given in the form"
 
@@ -31,12 +31,12 @@ class _Asked:
     """A form, and a command that asks whether somebody might submit it."""
 
     title: str
-    view: Callable[[Exemption, str], Json]
+    view: Callable[[Exemption, str, ExemptionPolicy], Json]
     probe: Callable[[ExemptionPolicy], LifeCommand]
 
 
 TO_EXTEND = _Asked(EXTEND, extend_form, lambda policy: Extend(policy.longest, GIVEN))
-TO_END = _Asked(END, end_form, lambda _: End(GIVEN))
+TO_END = _Asked(END, lambda held, hid, _: end_form(held, hid), lambda _: End(GIVEN))
 
 
 def register(app: App, desk: Desk) -> None:
@@ -48,7 +48,8 @@ def register(app: App, desk: Desk) -> None:
     def extend(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
         sent = Sent.model_validate(body)
         chosen = sent.choice("expiry")
-        lasts = parse_duration(chosen if chosen in DURATIONS else "30d")
+        policy = desk.exemptions
+        lasts = parse_duration(chosen if chosen in durations(policy) else longer(policy))
         told = "It is extended."
         _decide(
             desk,
@@ -87,7 +88,7 @@ def _form(desk: Desk, user: str, name: str, asked: _Asked) -> Json:
     decided = decide_life(held.exemption, asked.probe(policy), person, now, policy)
     if isinstance(decided, Refusal):
         return refusal_modal(asked.title, decided, desk.who_may(decided))
-    return asked.view(held.exemption, store.events.hid(name).told)
+    return asked.view(held.exemption, store.events.hid(name).told, policy)
 
 
 def _decide(

@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.alerts.alert import Alert
 from bot.exemptions.model import Scope
+from bot.exemptions.policy import ExemptionPolicy
 from bot.slack.views.blocks import (
     FILLED,
     Json,
@@ -20,6 +21,7 @@ from bot.slack.views.blocks import (
     select_input,
     text_input,
 )
+from bot.slack.views.durations import chosen, durations
 from bot.slack.views.heading import heading
 from bot.slack.views.message import Shown
 from bot.slack.views.names import Action, Form
@@ -29,7 +31,6 @@ from bot.slack.views.refs import AlertRef, form_ref, written
 from bot.slack.views.scope_fields import DIRECTIONS, OWN, ScopeFields
 
 TITLE = "Exempt"
-DURATIONS = {"1d": "1 day", "7d": "7 days", "30d": "30 days", "90d": "90 days"}
 
 FIELDS = {
     "principals": "principal",
@@ -53,13 +54,16 @@ MORE = (
 )
 
 
+USUAL = ExemptionPolicy()
+
+
 @dataclass(frozen=True, slots=True)
 class ExemptFields:
     """All that stands in the form; ``filled`` is how often a scope was chosen for it."""
 
     scope: ScopeFields
     reason: str = ""
-    expiry: str = "7d"
+    expiry: str = chosen(USUAL.lasts)
     world: bool = False
     filled: int = 0
 
@@ -71,9 +75,10 @@ def exempt_form(
     problem: str = "",
     tried: Tried | None = None,
     offered: Sequence[Offered] = (),
+    policy: ExemptionPolicy = USUAL,
 ) -> Json:
     """Return the form; after a problem, with what was typed. ``tried`` is what it would hide,
-    ``offered`` are the scopes to choose from.
+    ``offered`` are the scopes to choose from; it may last as long as ``policy`` allows.
     """
     ref = AlertRef(alert.id, alert.version)
     blocks: list[Block] = [
@@ -90,7 +95,7 @@ def exempt_form(
         *_scope(given),
         buttons([button("What would it hide?", Action.EXEMPT_PREVIEW, ref)]),
         reason_input("Why are such changes expected?", given.reason),
-        select_input("expiry", "Ends after", DURATIONS, given.expiry),
+        select_input("expiry", "Ends after", durations(policy), given.expiry),
     ]
     return modal(
         TITLE,

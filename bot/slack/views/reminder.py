@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block
 from bot.alerts.life import Deed, Lived
 from bot.alerts.life_due import ending_of
 from bot.exemptions.model import FOREVER, Exemption
+from bot.exemptions.policy import ExemptionPolicy
 from bot.exemptions.text import scope_text
 from bot.slack.views.blocks import (
     Json,
@@ -20,7 +21,7 @@ from bot.slack.views.blocks import (
     section,
     select_input,
 )
-from bot.slack.views.exempt import DURATIONS
+from bot.slack.views.durations import chosen, durations
 from bot.slack.views.exemptions import shown_owner
 from bot.slack.views.message import Message
 from bot.slack.views.mrkdwn import bold, both_clocks, code, day, escape
@@ -29,6 +30,7 @@ from bot.slack.views.preview import until
 from bot.slack.views.refs import ExemptionRef, written
 
 EXTEND, END = "Extend exemption", "End exemption"
+LONGER = "30d"
 LENGTHENS = frozenset({Deed.EXTENDED, Deed.EDITED, Deed.APPROVED})
 NAME, SCOPE, WHY = 80, 1500, 300
 
@@ -82,14 +84,15 @@ def ended_message(
     return Message(f"⏹️ {name[:40]} has ended: it {hid}", as_json(blocks))
 
 
-def extend_form(exemption: Exemption, hid: str) -> Json:
-    """Return the form that lets an exemption last longer."""
+def extend_form(exemption: Exemption, hid: str, policy: ExemptionPolicy) -> Json:
+    """Return the form that lets an exemption last longer, as long as policy allows."""
+    offered = durations(policy)
     return modal(
         EXTEND,
         [
             section(f"{_heading(exemption)}\n{_what(exemption)}"),
             context(f"It {hid}."),
-            select_input("expiry", "Until when, from now?", DURATIONS, "30d"),
+            select_input("expiry", "Until when, from now?", offered, longer(policy)),
             reason_input("Why is it needed for longer?", hint="A sentence or a ticket number."),
         ],
         form=Form.EXEMPTION_EXTEND,
@@ -97,6 +100,11 @@ def extend_form(exemption: Exemption, hid: str) -> Json:
         close="Cancel",
         metadata=written(ExemptionRef(exemption.id)),
     )
+
+
+def longer(policy: ExemptionPolicy) -> str:
+    """Return the choice by which it is extended unless another is chosen."""
+    return LONGER if LONGER in durations(policy) else chosen(policy.longest)
 
 
 def end_form(exemption: Exemption, hid: str) -> Json:
