@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.alerts.commands import CloseCovered, Refusal
 from bot.alerts.covering import Covering
+from bot.alerts.life import Deed
 from bot.exemptions.model import Exemption
 from bot.store.also import covers_wholly
 from bot.store.deciding import decide_on
@@ -17,7 +18,7 @@ from bot.store.store import Store
 from bot.store.timelines import Reading
 
 SAVED_WITHIN = timedelta(minutes=1)
-"""An exemption that is not there by then was refused, or its process was killed."""
+"""What is not there or still waits by then was refused, or its process was killed."""
 
 AGAIN = timedelta(seconds=1)
 
@@ -39,14 +40,23 @@ class Coverer:
     def _waits(self, covering: Covering, now: datetime, renew: Renew) -> bool:
         """Return whether the exemption may still be saved; else do what is to be done."""
         held = self.store.exemptions.read(covering.exemption)
-        if held is None and now - covering.at < SAVED_WITHIN:
+        saved = held is not None and not held.exemption.is_asked(now)
+        if not saved and now - covering.at < SAVED_WITHIN:
             return True
-        if held is not None and held.exemption.owner == covering.by.slack_id:
+        if held is not None and self._is_by(held.exemption, covering):
             for also in covering.alerts:
                 renew()
                 self._resolve(also.alert, held.exemption, covering, also.changes)
         self.store.coverings.done(covering)
         return False
+
+    def _is_by(self, exemption: Exemption, covering: Covering) -> bool:
+        """Return whether they saved it, or approved it."""
+        if exemption.owner == covering.by.slack_id:
+            return True
+        lived = self.store.exemptions.lived(exemption.id)
+        approved = [line.by.slack_id for line in lived if line.did is Deed.APPROVED]
+        return covering.by.slack_id in approved[-1:]
 
     def _resolve(
         self, alert_id: str, exemption: Exemption, covering: Covering, changes: int

@@ -6,17 +6,19 @@ no longer asked is settled, what nobody approved in time lapses.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.alerts.exemption_approval import Lapse
 from bot.alerts.life import Deed
-from bot.alerts.people import SGWATCH, Person
+from bot.alerts.people import SGWATCH, Person, Right
 from bot.cloudtrail.text import printable
 from bot.exemptions.model import Exemption, Pending
 from bot.exemptions.policy import ExemptionPolicy
 from bot.slack.failing import PATIENCE
 from bot.slack.messages import Mark, Messages, SlackError
 from bot.slack.views.exemption_request import request_message, settled_message
+from bot.slack.views.preview import Tried
+from bot.store.also import also_resolves
 from bot.store.previewing import preview_of
 from bot.store.requests import Posted
 from bot.store.store import Store
@@ -26,6 +28,8 @@ LOOK = timedelta(seconds=3)
 
 AGAIN = timedelta(minutes=1)
 US = Person(SGWATCH.slack_id, SGWATCH.name, SGWATCH.right)
+SOME_APPROVER = replace(US, right=Right.APPROVER)
+"""Whoever it will be: what is their own change stays open, which the click alone tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,20 @@ class ApprovalRequests:
         ts = self.messages.find(self.channel, mark, begun.begun) if before else None
         if ts is None:
             self.store.requests.keep(held.id, begun)
-            found = preview_of(self.store, pending.exemption, now)
+            tried = self._tried(held, pending.exemption, now)
             asked = (e for e in self.store.exemptions.lived(held.id) if e.did is Deed.ASKED)
             said = [pending.exemption.reason, *(line.reason for line in asked)][-1]
             renew()
-            message = request_message(held, pending, found, now, said)
+            message = request_message(held, pending, tried, now, said)
             ts = self.messages.post(self.channel, message.text, message.blocks, mark)
         self.store.requests.keep(held.id, replace(begun, ts=ts))
+
+    def _tried(self, held: Exemption, wanted: Exemption, now: datetime) -> Tried:
+        """Return what it would have hidden, and what its approval would also resolve."""
+        found = preview_of(self.store, wanted, now)
+        if held.is_in_force(now):
+            return Tried(wanted, found)
+        return Tried(wanted, found, also=also_resolves(self.store, wanted, SOME_APPROVER, now))
 
     def _settle(self, name: str, posted: Posted, renew: Callable[[], None]) -> None:
         """Have the message show what became of it; one that cannot be edited stays as it is."""

@@ -35,6 +35,14 @@ def also_resolves(
     return tuple(found)
 
 
+def resolvable(store: Store, alert_id: str, person: Person, now: datetime) -> Also | None:
+    """Return the alert with its changes, if the person may resolve it. Raises StoreError."""
+    reading = store.timelines.read(alert_id)
+    if reading is None or not _may_resolve(reading.alert, person, now):
+        return None
+    return Also(alert_id, reading.alert.counts.changes)
+
+
 def covers_wholly(store: Store, exemption: Exemption, alert: Alert, now: datetime) -> bool:
     """Return whether the exemption by itself covers all of the alert's changes."""
     # Most are kept by one of the worst already, which saves reading the rest.

@@ -288,7 +288,13 @@ def _asked(*after: Entry) -> Alert:
 
 def _request(held: Exemption) -> Message:
     assert held.pending is not None
-    return request_message(held, held.pending, Preview(), NOON, f"{alerts.HOSTILE} CHG-12")
+    return request_message(
+        held,
+        held.pending,
+        Tried(held.pending.exemption, Preview()),
+        NOON,
+        f"{alerts.HOSTILE} CHG-12",
+    )
 
 
 PENDING: Pending = Pending(

@@ -6,10 +6,13 @@ from datetime import timedelta
 import pytest
 
 from bot.alerts.alert import ResolutionKind, Status
+from bot.alerts.commands import Refusal
 from bot.alerts.life import Deed
+from bot.covering import Coverer
 from bot.exemptions.model import FOREVER
 from bot.exemptions.policy import ExemptionPolicy
 from bot.slack.exemption_requests import ApprovalRequests
+from bot.slack.listeners import exemption_approval
 from bot.slack.messages import SlackMessages
 from bot.store.store import Store
 from sandbox.slack.people import ALERTS
@@ -116,6 +119,46 @@ def test_what_nobody_approves_in_time_lapses(slack: SlackServer, store: Store) -
         assert stored(at_work).pending is None
         assert store.exemptions.lived(stored(at_work).id)[-1].did is Deed.LAPSED
         answer(at_work, "rosa", "exemptions", "No exemption is in force")
+
+
+def test_the_approval_resolves_also_what_its_request_named(at_work: Office) -> None:
+    alert_id, rosa = at_work.raise_alert(), at_work.person("rosa")
+    other, late = at_work.raise_alert(), ""
+    rosa.submit(form_of(at_work, alert_id), REASON | {"world": {"value": ["yes"]}})
+    rosa.wait_modal(lambda modal: "waits for approval" in modal.plain)
+    attend(at_work)
+    name = stored(at_work).id
+    message = at_work.workspace.wait_message(
+        ALERTS.name, lambda seen: f"{name} asks for approval" in seen.plain
+    )
+    assert f"Also resolves {other}." in message.plain
+    late = at_work.raise_alert()
+    Coverer(at_work.store).attend(lambda: None)
+    assert at_work.alert(other).status is Status.OPEN
+    at_work.press("marcus", message, "Approve")
+    told = at_work.person("marcus").wait_ephemeral(lambda seen: "is approved" in seen.plain)
+    assert f"It also resolves {other}" in told.plain
+    assert Coverer(at_work.store).attend(lambda: None) is None
+    assert at_work.alert(late).status is Status.OPEN
+    end = at_work.alert(other).resolution
+    assert end is not None
+    assert (end.kind, end.by.slack_id) == (ResolutionKind.EXEMPTED, "U0MARCUS")
+
+
+def test_an_approval_that_dies_before_its_alert_is_resolved_is_made_good(
+    at_work: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alert_id, rosa = at_work.raise_alert(), at_work.person("rosa")
+    rosa.submit(form_of(at_work, alert_id), REASON | {"world": {"value": ["yes"]}})
+    rosa.wait_modal(lambda modal: "waits for approval" in modal.plain)
+    dies = Refusal("it died")
+    monkeypatch.setattr(exemption_approval, "resolve_approved", lambda *_: dies)
+    answer(at_work, "marcus", f"exemptions approve {stored(at_work).id}", "stays open: it died")
+    assert at_work.alert(alert_id).status is Status.OPEN
+    Coverer(at_work.store).attend(lambda: None)
+    end = at_work.alert(alert_id).resolution
+    assert end is not None
+    assert (end.kind, end.by.slack_id) == (ResolutionKind.EXEMPTED, "U0MARCUS")
 
 
 def test_the_form_begins_with_what_policy_says_and_tells_what_needs_approval(

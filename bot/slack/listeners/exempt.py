@@ -190,7 +190,8 @@ def _plan(
     shown = {Also(*each) for each in ref.also}
     found = also_resolves(store, exemption, person, reading.now) if shown else ()
     also = tuple(each for each in found if each in shown)
-    store.coverings.plan(Covering(exemption.id, author(person), also, reading.now))
+    if also:
+        store.coverings.plan(Covering(exemption.id, author(person), also, reading.now))
 
 
 def _uncovered(store: Store, reading: Reading, exemption: Exemption) -> Iterator[str]:

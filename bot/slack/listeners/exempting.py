@@ -45,7 +45,8 @@ def answer_exempt(desk: Desk, user: str, typed: str) -> Message:
     if sentence.dry_run:
         return dry_run_message(tried)
     command = Make(exemption, tried.found.callers)
-    desk.store.coverings.plan(Covering(exemption.id, author(person), also, now))
+    if also:
+        desk.store.coverings.plan(Covering(exemption.id, author(person), also, now))
     saved = desk.store.exemptions.decide(exemption.id, command, person, now, desk.exemptions)
     if isinstance(saved, Refusal):
         return refusal_message(saved, desk.who_may(saved))

@@ -5,16 +5,16 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
+from bot.alerts.covering import Also
 from bot.alerts.life import Deed, Lived
 from bot.exemptions.file_diff import changes_told
 from bot.exemptions.model import Exemption, Pending
-from bot.exemptions.preview import Preview
 from bot.slack.views.blocks import Json, as_json, context, modal, section, words
 from bot.slack.views.exemptions import exemption_section, shown_owner
 from bot.slack.views.message import Message
 from bot.slack.views.mrkdwn import bold, both_clocks, escape
 from bot.slack.views.names import Action
-from bot.slack.views.preview import Tried, preview_sections
+from bot.slack.views.preview import Tried, also_named, preview_sections
 from bot.slack.views.version_ref import VersionRef, write_version
 
 LABEL = 75
@@ -45,7 +45,7 @@ def asked_modal(title: str, held: Exemption) -> Json:
 
 
 def request_message(
-    held: Exemption, pending: Pending, found: Preview, now: datetime, said: str
+    held: Exemption, pending: Pending, tried: Tried, now: datetime, said: str
 ) -> Message:
     """Return what approvers are shown. ``said`` is why whoever asked wants it."""
     text = f"{held.id} asks for approval: {pending.why}"
@@ -53,7 +53,7 @@ def request_message(
     approve = ButtonElement(
         text=words("Approve"),
         action_id=Action.EXEMPTION_APPROVE,
-        value=write_version(VersionRef(held.id, held.version)),
+        value=write_version(VersionRef(held.id, held.version, also=_carried(tried))),
         style="primary",
         accessibility_label=f"Approve exemption {held.id}"[:LABEL],
     )
@@ -63,11 +63,15 @@ def request_message(
         section(asker),
         exemption_section(pending.exemption, now),
         *_changes(held, pending, now),
-        *preview_sections(Tried(pending.exemption, found)),
+        *preview_sections(tried),
         ActionsBlock(elements=[approve]),
         context(f"Approvers may, but not who asks, nor for changes of their own. {end}"),
     ]
     return Message(escape(text), as_json(blocks))
+
+
+def _carried(tried: Tried) -> tuple[tuple[str, int], ...]:
+    return tuple((each.alert, each.changes) for each in tried.also)
 
 
 def settled_message(exemption: Exemption, lived: Sequence[Lived]) -> Message:
@@ -85,13 +89,19 @@ def settled_message(exemption: Exemption, lived: Sequence[Lived]) -> Message:
     return Message(escape(text), as_json([section(escape(text))]))
 
 
-def approved_message(exemption: Exemption, unresolved: str = "") -> Message:
-    """Return what somebody is told who has approved it; ``unresolved`` is why its alert is open."""
+def approved_message(
+    exemption: Exemption, unresolved: str = "", also: Sequence[Also] = ()
+) -> Message:
+    """Return what somebody is told who has approved it; ``unresolved`` is why its alert is open,
+    ``also`` are the alerts that it also resolves.
+    """
     text = f"{escape(exemption.id)} is approved, and in force from now on"
     if exemption.alert and unresolved:
         text += f". {escape(exemption.alert)} stays open: {escape(unresolved, 500)}"
     elif exemption.alert:
         text += f". {escape(exemption.alert)} is resolved by it"
+    if also:
+        text += f". It also resolves {also_named(also)}"
     return Message(text, as_json([section(text)]))
 
 

@@ -43,11 +43,12 @@ def preview_sections(tried: Tried) -> list[Block]:
     broad = [f"⚠️ {escape(line, LINE)}" for line in warnings(tried.found, scope, tried.whose)]
     if tried.approval:
         broad.append(f"✋ It needs a second person's approval: {escape(tried.approval, LINE)}.")
-    also = [section(bold(f"✅ Also resolves {_named(tried.also)}."))] if tried.also else []
+    also = [section(bold(f"✅ Also resolves {also_named(tried.also)}."))] if tried.also else []
     return [*also, section("\n".join(lines)), *([section("\n".join(broad))] if broad else [])]
 
 
-def _named(also: Sequence[Also]) -> str:
+def also_named(also: Sequence[Also]) -> str:
+    """Return as markup the alerts that an exemption also resolves."""
     more = len(also) - ALSO_NAMED
     named = ", ".join(escape(each.alert) for each in also[:ALSO_NAMED])
     return f"{named} and {more} more open alerts" if more > 0 else named

@@ -4,16 +4,20 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.slack.views.refs import StaleRefError
+from bot.slack.views.refs import AlertId, StaleRefError
 
 
 @dataclass(frozen=True, slots=True)
 class VersionRef:
-    """The version that was shown, and the digest of what was tried, where something was."""
+    """The version that was shown, and the digest of what was tried, where something was.
+
+    ``also`` are alerts that it said to resolve as well, each with its number of changes.
+    """
 
     exemption: str
     version: int
     tried: str = ""
+    also: tuple[tuple[AlertId, int], ...] = ()
 
 
 _REF: TypeAdapter[VersionRef] = TypeAdapter(VersionRef)
