@@ -17,7 +17,7 @@ from bot.alerts.sighting import Sighting
 from bot.changes.baseline import REWRITES
 from bot.changes.change import Change
 from bot.changes.known import NOTHING, Known, groups_asked, known_of
-from bot.changes.normalise import MOVES, change_of
+from bot.changes.normalise import JOINS, change_of
 from bot.cloudtrail.principal import principal_of
 from bot.cloudtrail.record import Record
 from bot.containment.identity import session_containment
@@ -37,7 +37,7 @@ RE_OPENS = frozenset({"AuthorizeSecurityGroupEgress"})
 DESCRIBES = frozenset(
     {"UpdateSecurityGroupRuleDescriptionsIngress", "UpdateSecurityGroupRuleDescriptionsEgress"}
 )
-JUDGED_BESIDE = (REWRITES - {"CreateSecurityGroup"}) | MOVES | DESCRIBES
+JUDGED_BESIDE = (REWRITES - {"CreateSecurityGroup"}) | JOINS | DESCRIBES
 """Calls of which it matters what their groups were before."""
 
 
@@ -127,7 +127,7 @@ class Recorder:
 
     def _others(self, record: Record, known: Known) -> Sequence[Change]:
         """Return what is known to have been done to the groups that the record moves into."""
-        if record.event_name not in MOVES:
+        if record.event_name not in JOINS:
             return ()
         unread = [g for g in change_of(record).groups_after if g not in known.joined]
         found = (self.store.events.history("group", group) for group in unread)

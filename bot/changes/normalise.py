@@ -8,7 +8,7 @@ from bot.changes.calls.other import other
 from bot.changes.change import Change, Verb
 from bot.cloudtrail.record import Record, succeeded
 
-__all__ = ["MOVES", "change_of", "is_group_change", "moved_into", "succeeded"]
+__all__ = ["JOINS", "MOVES", "change_of", "is_group_change", "moved_into", "succeeded"]
 
 EC2 = "ec2.amazonaws.com"
 
@@ -38,7 +38,10 @@ CALLS: Mapping[str, Callable[[Call], Change]] = {
 }
 
 MOVES = frozenset({"ModifyInstanceAttribute", "ModifyNetworkInterfaceAttribute"})
-"""Calls that move something into groups, where what is open there counts."""
+"""Calls that move something into groups."""
+
+JOINS = MOVES | {"RunInstances", "CreateNetworkInterface"}
+"""Calls that move something into groups or make it there, where what is open there counts."""
 
 
 def change_of(record: Record) -> Change:
@@ -48,8 +51,8 @@ def change_of(record: Record) -> Change:
 
 
 def moved_into(change: Change) -> tuple[str, ...]:
-    """Return the groups that something is moved into, so that what is open there counts."""
-    return change.groups_after if change.action in MOVES and not change.error else ()
+    """Return the groups that something comes into, so that what is open there counts."""
+    return change.groups_after if change.action in JOINS and not change.error else ()
 
 
 def is_group_change(record: Record) -> bool:

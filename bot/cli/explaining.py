@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bot.accounts import load_accounts
 from bot.alerts.judge import Judge
-from bot.changes.normalise import MOVES
+from bot.changes.normalise import JOINS
 from bot.cli.exemption_file import load_exemptions
 from bot.cli.explain_json import explanation_line, unreadable_line
 from bot.cli.explain_text import explanation_view, unreadable_view
@@ -27,7 +27,7 @@ from bot.tables import FileError
 
 UNREADABLE, WRONG_USAGE = 1, 2
 
-LEARNT_FOR = ("CreateSecurityGroup", *MOVES)
+LEARNT_FOR = ("CreateSecurityGroup", *JOINS)
 """Calls whose explanation depends on others; without one, the file need not be read twice."""
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.alerts.judge import Judge, Verdict, sighting_of
 from bot.changes.change import Change, Verb
 from bot.changes.exposure import Exposure
-from bot.changes.normalise import MOVES, change_of
+from bot.changes.normalise import JOINS, change_of
 from bot.changes.sentence import sentence
 from bot.changes.severity import Severity
 from bot.cli.remembering import counted, remembered, shown, why_no_match
@@ -88,7 +88,7 @@ class Explainer:
         found: dict[tuple[str, str], list[Change]] = {}
         moved_into: set[str] = set()
         for record in records:
-            if record.event_name in MOVES:
+            if record.event_name in JOINS:
                 moved_into.update(change_of(record).groups_after)
             elif "SecurityGroup" in record.event_name:
                 change = change_of(record)

@@ -13,7 +13,7 @@ from bot.changes.change import Change, GroupRef, Verb
 from bot.changes.known import NOTHING, Known, known_of
 from bot.changes.normalise import change_of
 from bot.changes.severity import Severity
-from bot.cloudtrail.record import parse_record
+from bot.cloudtrail.record import Record, parse_record
 from bot.detections.document import Place
 from bot.detections.matcher import Matcher
 from bot.exemptions.filed import Filed
@@ -87,9 +87,32 @@ MOVE = parse_record(
         userIdentity=role_session(),
     )
 )
+GROUPS = {"groupSet": {"items": [{"groupId": GROUP}]}}
+RUN = parse_record(
+    authorize(
+        eventName="RunInstances",
+        responseElements={"instancesSet": {"items": [{"instanceId": "i-1", **GROUPS}]}},
+        userIdentity=role_session(),
+    )
+)
+INTERFACE = parse_record(
+    authorize(
+        eventName="CreateNetworkInterface",
+        responseElements={"networkInterface": {"networkInterfaceId": "eni-1", **GROUPS}},
+        userIdentity=role_session(),
+    )
+)
 MADE = a_change(verb=Verb.CREATE, group=GroupRef(GROUP), added=())
 
 
+@pytest.mark.parametrize(
+    "move",
+    [
+        pytest.param(MOVE, id="moved"),
+        pytest.param(RUN, id="run"),
+        pytest.param(INTERFACE, id="created"),
+    ],
+)
 @pytest.mark.parametrize(
     ("known", "others", "hidden"),
     [
@@ -101,13 +124,13 @@ MADE = a_change(verb=Verb.CREATE, group=GroupRef(GROUP), added=())
     ],
 )
 def test_a_move_into_a_group_of_unknown_rules_may_open_to_the_world(
-    known: Known, others: tuple[Change, ...], hidden: bool
+    move: Record, known: Known, others: tuple[Change, ...], hidden: bool
 ) -> None:
-    verdict = JUDGE.verdict(MOVE, (), others, known)
+    verdict = JUDGE.verdict(move, (), others, known)
     (plain,) = numbered([Scope(accounts=(ACCOUNT,))])
     worldly = replace(plain, allow_world=True)
     for exemption, hides in ((plain, hidden), (worldly, True)):
-        fate = JUDGE.outcome(MOVE, verdict, Filed([exemption]), MOVE.event_time).fate
+        fate = JUDGE.outcome(move, verdict, Filed([exemption]), move.event_time).fate
         assert (fate is Fate.HIDDEN) is hides
 
 
