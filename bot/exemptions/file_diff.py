@@ -100,6 +100,8 @@ def _faults(found: Difference, name: str, now: datetime, longest: timedelta) -> 
         return
     if not ID.fullmatch(after.id):
         yield "id: write up to 64 letters, digits, dots and dashes, such as web-https"
+    if after.created_at > now:
+        yield "created: it lies in the future, so nobody would be told of its end: leave it out"
     if before and before.file not in {"", name} and not before.is_over(now):
         yield (
             f"it is managed by the file “{before.file}”: take it out there first, or give this "

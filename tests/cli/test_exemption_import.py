@@ -145,6 +145,11 @@ def test_one_without_an_end_is_written_as_never(
         pytest.param(('reason = "CHG-1"\n', ""), "line 3, web: reason: write it", id="missing"),
         pytest.param(('id = "web"', ""), "line 3: id: write it", id="no id"),
         pytest.param(('"web"', '"w b"'), "line 3: id: write up to 64 letters", id="a bad id"),
+        pytest.param(
+            ("[[exemptions]]\n", "[[exemptions]]\ncreated = 2999-01-01T00:00:00Z\n"),
+            "line 3, web: created: it lies in the future",
+            id="made later",
+        ),
         pytest.param(("20", "30"), "line 3, web: expires: The longest allowed is 90d", id="long"),
     ],
 )
