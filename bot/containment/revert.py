@@ -68,7 +68,7 @@ def revert_plan(dones: Sequence[Done], states: Mapping[Look, State]) -> Plan:
         draft.notes.append(NEW_IDS)
     return Plan(
         calls=draft.calls,
-        leaves=tuple(dict.fromkeys(draft.leaves)),
+        leaves=tuple(dict.fromkeys(draft.left())),
         cannot=tuple(dict.fromkeys((*draft.cannot, *draft.notes))),
         drift=tuple(dict.fromkeys(draft.drift)),
         complete=complete,

@@ -12,7 +12,7 @@ from bot.containment.effects.rules import Operation
 from bot.containment.plan import Call, Plan, rule_call
 from bot.containment.reversal.rules import WHY_CLOSED, WHY_RESTORED
 from bot.containment.revert import NEW_IDS
-from bot.containment.states import GroupState
+from bot.containment.states import GroupState, Kind, Look, Uses
 from tests.builders import NOON, a_change, a_rule, rules_of
 from tests.containment.planning import planned
 
@@ -169,6 +169,27 @@ def test_a_new_groups_default_egress_goes_with_the_group() -> None:
     plan = planned([created, dropped, added_again], states(again))
     assert ids_and_texts(plan) == [("sgr-6", "")]
     assert "aws ec2 delete-security-group --group-id sg-0a1b" in plan.cannot[0]
+
+
+@pytest.mark.parametrize(
+    ("users", "calls"),
+    [
+        pytest.param(("eni-1",), ["RevokeSecurityGroupEgress"] * 2, id="emptied: it is used"),
+        pytest.param((), ["RevokeSecurityGroupEgress", "DeleteSecurityGroup"], id="removed"),
+    ],
+)
+def test_what_goes_with_a_new_group_is_not_told_as_left_alone(
+    users: tuple[str, ...], calls: list[str]
+) -> None:
+    default = a_rule(None, "0.0.0.0/0", Direction.EGRESS, "-1", "sgr-5")
+    added = a_rule(443, "0.0.0.0/0", Direction.EGRESS, rule_id="sgr-6")
+    created = a_change(added=[default], action="CreateSecurityGroup", verb=Verb.CREATE)
+    opened = a_change("event-2", added=[added])
+    now = states(default, added)
+    uses = Look(Kind.USES, created.account, created.region, created.group.id)
+    plan = planned([created, opened], now, {uses: Uses((default, added), interfaces=users)})
+    assert [call.operation for call in plan.calls] == calls
+    assert plan.leaves == ()
 
 
 @pytest.mark.parametrize(

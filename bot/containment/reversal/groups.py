@@ -45,7 +45,7 @@ def removable(draft: Draft, change: Change) -> bool:
     if uses.rules is None:
         draft.leaves.append(f"{group} is already gone.")
         return False
-    closed = _closed(draft, group)
+    closed = draft.closed(group)
     stays = [rule for rule in uses.rules if rule.rule_id not in closed]
     others = [rule for rule in stays if rule != DEFAULT_EGRESS]
     left = _users(draft, uses, group)
@@ -88,15 +88,6 @@ def _users(draft: Draft, uses: Uses, group: str) -> list[str]:
         *(interface for interface in uses.interfaces if interface not in moved),
         *(other for other in uses.groups if other not in freed),
     ]
-
-
-def _closed(draft: Draft, group: str) -> set[str]:
-    return {
-        rule.rule_id
-        for call in draft.closing
-        if call.about == group and isinstance(call.effect, ChangeRules)
-        for rule in call.effect.rules
-    }
 
 
 def _empty(

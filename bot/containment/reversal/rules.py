@@ -173,7 +173,7 @@ def _write(draft: Draft, state: GroupState, group: _Group) -> None:
     touched = {rule.rule_id for rule in going}
     others = [rule for rule in group.present if rule.rule_id not in touched]
     if others and (going or restoring):
-        draft.leaves.append(f"{group.id}: as they are: {rules_text(others)}.")
+        draft.beside[group.id] = tuple(others)
 
 
 def _calls(
