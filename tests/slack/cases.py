@@ -380,7 +380,7 @@ VIEWS: dict[str, Callable[[], Json]] = {
     ),
     "revert_form": lambda: revert_form(open_alert(), SHOWN, PLAN_WITH_ALL, "digest"),
     "revert_form_moved": lambda: revert_form(
-        open_alert(), SHOWN, PLAN, "digest", "not them", "It moved."
+        open_alert(), SHOWN, PLAN, "digest", reason="not them", problem="It moved."
     ),
     "revert_nothing": lambda: revert_form(
         open_alert(), SHOWN, Plan((), leaves=PLAN.leaves), "digest"

@@ -21,7 +21,7 @@ from bot.containment.release import release_plan
 from bot.containment.restrict import Actor, restrict_plan
 from bot.slack.views.blocks import Json
 from bot.slack.views.isolate import quarantine_form, restrict_form
-from bot.slack.views.isolation import isolation_commands, isolation_form
+from bot.slack.views.isolation import isolation_form
 from bot.slack.views.message import Message, Shown, alert_message
 from tests.builders import ROSA, later
 from tests.containment.sites import ACCOUNT, a_site
@@ -80,9 +80,11 @@ def held_entries() -> tuple[Entry, ...]:
     return tuple(_done(Action.QUARANTINE, ISOLATE, QUARANTINE))
 
 
-def _plan(action: Action, choice: Choice | None, plan: Plan, terms: Terms) -> Json:
+def _plan(
+    action: Action, choice: Choice | None, plan: Plan, terms: Terms, shown: Shown = SHOWN
+) -> Json:
     intent = Intent(action, of="" if choice else ID, choice=choice)
-    return isolation_form(open_alert(), SHOWN, intent, plan, "0" * 32, terms)
+    return isolation_form(intent, open_alert(), shown, plan, "0" * 32, terms)
 
 
 MESSAGES: dict[str, Callable[[], Message]] = {
@@ -99,8 +101,6 @@ VIEWS: dict[str, Callable[[], Json]] = {
     "restrict_form": lambda: restrict_form(open_alert(), SHOWN, MALLORY),
     "restrict_plan": lambda: _plan(Action.RESTRICT, STOP, RESTRICT, Terms(two=True)),
     "release_plan": lambda: _plan(Action.RELEASE, None, release_plan((), {}, ()), Terms()),
-    "how_to_quarantine": lambda: isolation_commands(
-        open_alert(), OFF, Action.QUARANTINE, QUARANTINE
-    ),
-    "how_to_restrict": lambda: isolation_commands(open_alert(), OFF, Action.RESTRICT, RESTRICT),
+    "how_to_quarantine": lambda: _plan(Action.QUARANTINE, ISOLATE, QUARANTINE, Terms(), OFF),
+    "how_to_restrict": lambda: _plan(Action.RESTRICT, STOP, RESTRICT, Terms(), OFF),
 }

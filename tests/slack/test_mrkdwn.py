@@ -104,7 +104,7 @@ def test_hostile_forms_format_nothing() -> None:
     fields = ExemptFields(ScopeFields(HOSTILE, HOSTILE, peers=HOSTILE, dropped=("ports",)), HOSTILE)
     views = [
         exempt_form(alert, SHOWN, fields, HOSTILE),
-        revert_form(alert, SHOWN, hostile_plan(), "digest", HOSTILE, HOSTILE),
+        revert_form(alert, SHOWN, hostile_plan(), "digest", reason=HOSTILE, problem=HOSTILE),
         how_to_revert(alert, SHOWN, hostile_plan()),
         home_view([Listed(alert)], SHOWN),
     ]

@@ -25,16 +25,21 @@ RELEASED = "There is nothing to call: it is as it was before. Releasing it ends 
 
 
 def isolation_form(
+    intent: Intent,
     alert: Alert,
     shown: Shown,
-    intent: Intent,
     plan: Plan,
     digest: str,
     terms: Terms,
     reason: str = "",
     problem: str = "",
 ) -> Json:
-    """Return the form for exactly this plan, or one that cannot be submitted if it has no calls."""
+    """Return the form for exactly this plan, or one that cannot be submitted if it has no calls.
+
+    Where sgwatch itself may not change AWS, return the commands to copy.
+    """
+    if not shown.containment:
+        return _commands(alert, shown, intent.action, plan)
     title, release = TITLES[intent.action], intent.action is Action.RELEASE
     blocks: list[Block] = [*problem_section(problem), *heading(alert, shown)]
     if not plan.calls:
@@ -54,6 +59,6 @@ def isolation_form(
     )
 
 
-def isolation_commands(alert: Alert, shown: Shown, action: Action, plan: Plan) -> Json:
+def _commands(alert: Alert, shown: Shown, action: Action, plan: Plan) -> Json:
     """Return the commands to copy, where sgwatch itself may not change AWS."""
     return how_to(f"How to {TITLES[action].lower()}", NOTHING, alert, shown, plan, MIND)

@@ -38,9 +38,9 @@ def revert_form(
     shown: Shown,
     plan: Plan,
     digest: str,
+    terms: Terms = TERMS,
     reason: str = "",
     problem: str = "",
-    terms: Terms = TERMS,
 ) -> Json:
     """Return the form for exactly this plan, or one that cannot be submitted if it has no calls."""
     head = heading(alert, shown)
