@@ -42,7 +42,7 @@ class Calling:
         """Return why a call is not made, because there were enough; nothing where it is to be."""
         owner = self._claimed(alert, call.target)
         if owner != alert.id:
-            return f"this is one with {owner}, which called already"
+            return _one_with(owner)
         name = f"calls:{call.target}:{alert.severity}"
         if self.store.budgets.spend(name, self.quiet.an_hour, AN_HOUR) is None:
             return ""
@@ -83,8 +83,7 @@ class Calling:
             return call
         owner = self._claimed(alert, call.target)
         if owner != alert.id:
-            told = f"this is one with {owner}, which called already"
-            return Call(call.key, call.target, call.whom, Fate.HELD, told)
+            return Call(call.key, call.target, call.whom, Fate.HELD, _one_with(owner))
         return Call(call.key, call.target, call.whom, Fate.SENT)
 
     def _claimed(self, alert: Alert, target: Target) -> str:
@@ -102,3 +101,7 @@ def _called(target: Target) -> str:
     """Return what people read of a pager."""
     names = {Way.PAGERDUTY: "PagerDuty", Way.SNS: "SNS", Way.WEBHOOK: "Webhook"}
     return f"{names[target.way]} {target.to.rpartition(':')[2]}"
+
+
+def _one_with(owner: str) -> str:
+    return f"this is one with {owner}, which called already"

@@ -15,6 +15,7 @@ from bot.alerts.climb_entries import (
 )
 from bot.escalation.climb import Call, Climb, Fate, Rung, next_rung
 from bot.escalation.target import EVERYBODY, GROUP, PERSON, Way
+from bot.slack.views.headline import LIGHTS, SENTENCE, happened
 from bot.slack.views.mrkdwn import bold, clock, escape
 from bot.slack.views.reply import Reply
 
@@ -60,13 +61,13 @@ def _did(rung: Rung) -> str:
     return "paged already" if Fate.HELD in fates else "could not be reached"
 
 
-def climb_line(entry: ClimbEntry) -> Reply | None:
-    """Return what the thread says of an entry of the climb."""
+def climb_line(entry: ClimbEntry, alert: Alert) -> Reply | None:
+    """Return what the thread says of an entry of the alert's climb."""
     match entry:
         case ClimbBegan():
             return None
         case Escalated():
-            return _escalated(entry)
+            return _escalated(entry, alert)
         case CallTold():
             return Reply(f"{_fate(entry)} · {clock(entry.at)}")
         case EscalationAsked():
@@ -96,15 +97,23 @@ def mention(to: str) -> str:
     return f"<@{to}>" if PERSON.fullmatch(to) else ""
 
 
-def _escalated(entry: Escalated) -> Reply | None:
-    """Mention whom the level mentions, to the whole channel; pages are told once they are sent."""
+def _escalated(entry: Escalated, alert: Alert) -> Reply | None:
+    """Mention whom the level mentions, to the whole channel; pages are told once they are sent.
+
+    Who is woken reads this line alone, so it says what is the matter.
+    """
     name, at = bold(escape(entry.name, NAME)), clock(entry.at)
     mentioned = [
         mention(call.target.to)
         for call in entry.calls
         if call.target.way is Way.MENTION and call.fate is Fate.SENT
     ]
-    lines = [f"📣 {' '.join(mentioned)} nobody holds this yet: {name} · {at}"] if mentioned else []
+    lines = []
+    if mentioned:
+        severity = f"{LIGHTS[alert.severity]} {bold(alert.severity.value.upper())}"
+        what = escape(happened(alert), SENTENCE)
+        lines.append(f"📣 {' '.join(mentioned)} {severity}, and nobody holds it yet: {what}")
+        lines.append(f"Called: {name} · {at}")
     lines += [_missed(call) for call in entry.calls if call.fate in {Fate.FAILED, Fate.HELD}]
     if not entry.calls:
         lines.append(f"⚠️ There is nobody to call: {name} · {at}")
@@ -112,8 +121,10 @@ def _escalated(entry: Escalated) -> Reply | None:
 
 
 def _missed(call: Call) -> str:
-    sign = "⚠️" if call.fate is Fate.FAILED else "🔕"
-    return f"{sign} {escape(call.whom, NAME)}: {escape(call.told)}"
+    whom, told = escape(call.whom, NAME), escape(call.told)
+    if call.target.way is Way.MENTION and GROUP.fullmatch(call.whom):
+        whom = "the user group"  # Its id says nothing, and its mention would call it.
+    return f"⚠️ {whom}: {told}" if call.fate is Fate.FAILED else f"🔕 Not called, {whom}: {told}"
 
 
 def _fate(entry: CallTold) -> str:

@@ -57,7 +57,7 @@ def thread_line(
     edited message notifies nobody. Refusals are private.
     """
     if isinstance(entry, ClimbEntry):
-        return climb_line(entry)
+        return climb_line(entry, alert)
     match entry:
         case ChangeSeen():
             return _rise(entry, number, alert)
