@@ -10,7 +10,7 @@ from bot.alerts.questions import AFTER, subjects_of
 from bot.slack.views.acts import act_sections
 from bot.slack.views.blocks import Json, code_sections, context, modal, section
 from bot.slack.views.findings import LOOKING, finding, signal_text
-from bot.slack.views.mrkdwn import bold, clock, code, escape, in_code
+from bot.slack.views.mrkdwn import bold, both_clocks, code, escape, in_code
 
 TITLE = "What was found"
 ANSWER, LINES, LINE = 500, 40, 160
@@ -63,7 +63,7 @@ def _answer(
 def _about(alert: Alert, question: Question, facts: list[Fact]) -> str:
     at = next((asked.at for asked in alert.asked if asked.question is question), None)
     fields = ", ".join(code(fact.field) for fact in facts if fact.field)
-    return " · ".join(filter(None, (f"asked {clock(at)}" if at else "", fields)))
+    return " · ".join(filter(None, (f"last asked {both_clocks(at)}" if at else "", fields)))
 
 
 def _signals(alert: Alert) -> Iterator[Block]:
