@@ -2,14 +2,11 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 
 from bot import metrics
 from bot.accounts import Accounts
-from bot.alerts.alert import Alert
 from bot.alerts.fact import Question
 from bot.alerts.judge import Judge
 from bot.alerts.terms import ContainmentPolicy
@@ -25,21 +22,16 @@ from bot.aws.queue import EventQueue, queue_region
 from bot.aws.sessions import Sessions
 from bot.aws.states.reading import StateReader
 from bot.backfill import Reader, known_places
-from bot.baselines import CHORE as BASELINES
 from bot.baselines import Baselines, Surveyor, accounts_of
 from bot.catalogue import Catalogue
 from bot.climbing import Climbing, as_installed
-from bot.contain import AwsHands, planner
-from bot.covering import Coverer
+from bot.contain import AwsHands
 from bot.detections.loader import Loaded
 from bot.detections.matcher import Matcher
 from bot.detections.pattern import Wanted, wanted
-from bot.digests import Digests
-from bot.investigation.run import Asker, Investigator
+from bot.investigation.run import Asker
 from bot.isolating import Isolation, own_roles, owner_of
 from bot.loops import Loop
-from bot.monthly import Monthly
-from bot.once import Once
 from bot.parts import atlas_of, aws_sessions, rule_paths
 from bot.policy import Policy
 from bot.poller import Poller
@@ -47,32 +39,15 @@ from bot.reconciler import WHO as RECONCILER
 from bot.reconciler import Reconciler, behind
 from bot.recorder import Recorder
 from bot.review import LookUp, Reviewer
-from bot.settings import ContainmentMode, Settings, revealed
-from bot.slack.actors import Actors
-from bot.slack.bolt import build_app, web_client
+from bot.settings import ContainmentMode, Settings
+from bot.slack.bolt import web_client
 from bot.slack.directory import Directory
-from bot.slack.endpoint import Endpoint, once_each
-from bot.slack.exemption_requests import ApprovalRequests
-from bot.slack.listeners.desk import Desk
-from bot.slack.messages import SlackMessages
 from bot.slack.naming import Naming
-from bot.slack.operators import Operators
-from bot.slack.owners import Owners
-from bot.slack.presenter import Face, Presenter
-from bot.slack.sockets import Sockets
-from bot.slack.upload import ThreadPictures
-from bot.slack.views.message import Message, Shown, alert_message
-from bot.slack.views.question import question_message
-from bot.slack.views.review import review_message
-from bot.slack.views.storm import storm_message
-from bot.slack.views.thread import thread_line
-from bot.store.covering import CHORE as COVERING
+from bot.slack.views.message import Shown
 from bot.store.events import Place
 from bot.store.link import Link
 from bot.store.store import Store, connect, open_store
 from bot.watch import Probe, Standing, reaches_redis
-from bot.weekly import Weekly
-from bot.worker import Worker
 
 log = logging.getLogger(__name__)
 
@@ -143,68 +118,11 @@ class App:
         role = self.settings.contain_role
         return Recorder(self.store, self.catalogue.judging, self.policy.alerts, role)
 
-    def worker(self) -> Loop:
-        """Return the loop that attends alerts and channels."""
-        client = web_client(
-            self.settings.slack_bot_token.get_secret_value(), self.settings.slack_api_url
-        )
-        directory = Directory(client, self.policy.rights)
-        reply = partial(thread_line, who_may=directory.who_may)
-        face = Face(lambda alert: alert_message(alert, self.shown), reply, storm_message)
-        messages = SlackMessages(client, self.store.budgets)
-        presenter = Presenter(self.store, messages, face, self.policy.alerts.storm)
-        heard_in = self.settings.operators_channel or self.settings.channel
-        chores = {
-            "operators": Operators(self.store, messages, heard_in).attend,
-            "reconciler": self.reconciler.attend,
-            BASELINES: self.baselines.attend,
-            COVERING: Coverer(self.store).attend,
-            "heartbeat": self.climbing.heartbeat(self.settings.channel).attend,
-        }
-        investigator = Investigator(self.askers, ThreadPoolExecutor(ASKED_AT_ONCE))
-        chores["review"] = self._monthly(messages).attend
-        exemptions = self.policy.exemptions
-        chores["approval"] = ApprovalRequests(self.store, messages, heard_in, exemptions).attend
-        directory = Directory(client, self.policy.rights)
-        once = Once(self.store, messages, self.settings.channel)
-        chores["exemptions"] = Weekly(self.store, once, directory, self.policy.weekly_review).attend
-        asked, containing = frozenset(self.askers), self.containing
-        policy = replace(self.policy.alerts, questions=asked, containment=containing)
-        show, every = ThreadPictures(client), self.policy.alerts.digest.every
-        chores["digest"] = Digests(self.store, once, show, self.shown, every).attend
-        actors = Actors(self.store, messages, directory, self._question, policy.ask)
-        return Worker(
-            self.store,
-            presenter,
-            self.hands,
-            investigator,
-            actors,
-            policy,
-            self.shown.containment,
-            self.settings.containment_dry_run,
-            chores,
-            Owners(self.store, messages, directory, heard_in).attend,
-            self.climbing.escalator(client, directory),
-        ).run
-
     @property
     def climbing(self) -> Climbing:
         """Return what alerts climb with."""
         policy = self.policy.alerts.escalation
         return Climbing(self.settings, policy, self.sessions, self.store, self.shown)
-
-    def _monthly(self, messages: SlackMessages) -> Monthly:
-        return Monthly(
-            self.store,
-            Once(self.store, messages, self.settings.channel),
-            self.reviewer(),
-            lambda: accounts_of(self.places()),
-            lambda review: review_message(review, self.accounts.names),
-            self.policy.monthly_review,
-        )
-
-    def _question(self, alert: Alert) -> Message:
-        return question_message(alert, self.shown)
 
     @property
     def surveyor(self) -> Surveyor:
@@ -264,43 +182,6 @@ class App:
         client = connect(settings.redis_url.get_secret_value(), within=LOOK)
         store = open_store(Link(client, settings.redis_prefix))
         return Standing(store, settings.channel, {"redis": reaches_redis(store), **probes})
-
-    def listener(self) -> Sockets | Endpoint:
-        """Return what takes clicks and commands, not started yet. Raises SlackError, EndpointError.
-
-        That is connections to Slack, or with SGWATCH_SLACK_ADDRESS an address that Slack calls.
-        """
-        settings = self.settings
-        client = web_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-        # Who somebody is is asked within a click's 3 seconds.
-        asking = web_client(
-            settings.slack_bot_token.get_secret_value(), settings.slack_api_url, timeout=2
-        )
-        directory = Directory(asking, self.policy.rights)
-        plan = planner(self.store, self.hands)
-        find, terms, accounts = self.catalogue.detection, self.containing.terms, self.accounts
-        names, networks = accounts.called, accounts.organisation.cidrs
-        isolation = self.isolation
-        desk = Desk(
-            self.store,
-            directory,
-            self.shown,
-            plan,
-            find,
-            terms,
-            names,
-            networks,
-            self.policy.exemptions,
-            isolation.behind,
-            isolation.whom,
-            self.climbing.who(asking, directory),
-        )
-        if settings.slack_address:
-            guard = once_each(self.store.budgets)
-            secret = revealed(settings.slack_signing_secret)
-            app = build_app(client, desk, signing_secret=secret, guard=guard)
-            return Endpoint(app, settings.slack_address)
-        return Sockets(build_app(client, desk), revealed(settings.slack_app_token))
 
 
 def build(settings: Settings, policy: Policy, accounts: Accounts) -> App:

@@ -12,6 +12,7 @@ import typer
 from bot.accounts import load_accounts
 from bot.app import App, build
 from bot.cloudtrail.text import printable
+from bot.listening import listener_of
 from bot.loops import Loop, LoopDiedError, running
 from bot.policy import load_policy
 from bot.settings import SettingsError, load_settings
@@ -22,6 +23,7 @@ from bot.store.link import StoreError
 from bot.store.store import Store
 from bot.tables import FileError
 from bot.watch import Probe, reads_queue, watched
+from bot.working import worker_of
 
 log = logging.getLogger("sgwatch")
 
@@ -99,7 +101,7 @@ def _await_slack(parts: App, stop: Event) -> Sockets | Endpoint | None:
     while not stop.is_set():
         listener: Sockets | Endpoint | None = None
         try:
-            listener = parts.listener()
+            listener = listener_of(parts)
             listener.start()
         except SlackError as error:
             if listener is not None:
@@ -135,7 +137,7 @@ def _loops(parts: App, *, polling: bool, working: bool) -> dict[str, Loop]:
     if polling:
         loops |= {f"poller-{n}": parts.poller() for n in range(1, parts.settings.pollers + 1)}
     if working:
-        loops |= {f"worker-{n}": parts.worker() for n in range(1, parts.settings.workers + 1)}
+        loops |= {f"worker-{n}": worker_of(parts) for n in range(1, parts.settings.workers + 1)}
     return loops
 
 

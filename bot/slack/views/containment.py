@@ -25,7 +25,7 @@ from bot.slack.views.names import Action
 from bot.slack.views.refs import AlertRef
 from bot.slack.views.reply import REASON, Reply, quoted, told
 
-Told = (
+ContainmentTold = (
     ContainmentAsked
     | ContainmentPlanned
     | ContainmentApproved
@@ -96,7 +96,7 @@ def approvals(ref: AlertRef) -> Iterator[ButtonElement]:
     yield button("Decline…", Action.DECLINE, ref)
 
 
-def containment_line(entry: Told, alert: Alert, who: str) -> Reply | None:
+def containment_line(entry: ContainmentTold, alert: Alert, who: str) -> Reply | None:
     """Return what the thread says of it; ``who`` says, as markup, who may approve."""
     match entry:
         case ContainmentAsked():

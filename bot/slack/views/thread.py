@@ -4,13 +4,6 @@ from collections.abc import Callable
 from typing import assert_never
 
 from bot.alerts.alert import Alert
-from bot.alerts.approval import (
-    ContainmentApproved,
-    ContainmentDeclined,
-    ContainmentExpired,
-    ContainmentPlanned,
-    LeftToPeople,
-)
 from bot.alerts.climb_entries import ClimbEntry
 from bot.alerts.entries import (
     Acknowledged,
@@ -18,12 +11,9 @@ from bot.alerts.entries import (
     ActorAsked,
     AlsoExempted,
     CallBegun,
-    CallEnded,
     ChangeSeen,
     ClosedAtSource,
     Commented,
-    ContainmentAsked,
-    ContainmentEnded,
     Entry,
     Exempted,
     Found,
@@ -37,7 +27,7 @@ from bot.alerts.entries import Reply as Answer
 from bot.alerts.people import Right
 from bot.changes.sentence import number_of, rule_line
 from bot.slack.views.climb import climb_line
-from bot.slack.views.containment import containment_line
+from bot.slack.views.containment import ContainmentTold, containment_line
 from bot.slack.views.headline import LIGHTS, SENTENCE, sentence_of
 from bot.slack.views.mrkdwn import bold, clock, escape
 from bot.slack.views.preview import until
@@ -58,21 +48,12 @@ def thread_line(
     """
     if isinstance(entry, ClimbEntry):
         return climb_line(entry, alert)
+    if isinstance(entry, ContainmentTold):
+        waiting = alert.waiting.approval if alert.waiting else None
+        return containment_line(entry, alert, who_may(waiting.right) if waiting else "")
     match entry:
         case ChangeSeen():
             return _rise(entry, number, alert)
-        case (
-            ContainmentAsked()
-            | ContainmentPlanned()
-            | ContainmentApproved()
-            | ContainmentDeclined()
-            | ContainmentExpired()
-            | LeftToPeople()
-            | CallEnded()
-            | ContainmentEnded()
-        ):
-            waiting = alert.waiting.approval if alert.waiting else None
-            return containment_line(entry, alert, who_may(waiting.right) if waiting else "")
         case ClosedAtSource():
             return _closed(entry)
         case ActorAsked() | ActorAnswered():
