@@ -1,7 +1,8 @@
 """What buttons and forms carry, as JSON: which alert, at which version, and what was shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -135,48 +136,22 @@ def form_ref(alert: Alert, digest: str = "", also: Sequence[Also] = ()) -> FormR
     return FormRef(alert.id, alert.version, alert.counts.changes, digest, others)
 
 
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {
-    kind: TypeAdapter(kind)
-    for kind in (
-        AlertRef,
-        FormRef,
-        OfferRef,
-        PageRef,
-        ChangesRef,
-        StormRef,
-        RowRef,
-        MenuRef,
-        ExemptionRef,
-        AsideRef,
-        PlanRef,
-    )
-}
 _ALERT_ID: TypeAdapter[str] = TypeAdapter(AlertId)
-_Ref = TypeVar(
-    "_Ref",
-    AlertRef,
-    FormRef,
-    OfferRef,
-    PageRef,
-    ChangesRef,
-    StormRef,
-    RowRef,
-    MenuRef,
-    ExemptionRef,
-    AsideRef,
-    PlanRef,
-)
+_Ref = TypeVar("_Ref")
+
+
+_adapter: Callable[[type], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
 def written(ref: Ref | FormRef | MenuRef | PlanRef) -> str:
     """Return the text that Slack keeps for us."""
-    return _ADAPTERS[type(ref)].dump_json(ref).decode()
+    return _adapter(type(ref)).dump_json(ref).decode()
 
 
 def read_ref(kind: type[_Ref], text: str) -> _Ref:
     """Read what a button or a form carries. Raises StaleRefError."""
     try:
-        found: _Ref = _ADAPTERS[kind].validate_json(text)
+        found: _Ref = _adapter(kind).validate_json(text)
     except ValidationError as error:
         raise StaleRefError(f"not of {kind.__name__}") from error
     return found
