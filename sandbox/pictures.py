@@ -23,7 +23,7 @@ def main() -> int:
     with Stage() as stage, stage.bot(), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         page = browser.new_page(
-            viewport={"width": 1280, "height": 760}, device_scale_factor=1.5, locale="en-GB"
+            viewport={"width": 1280, "height": 860}, device_scale_factor=1.5, locale="en-GB"
         )
         page.goto(f"{stage.slack.url}?as=rosa")
         SCENARIOS["open_ssh"].play(stage.world)

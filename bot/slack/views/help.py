@@ -22,7 +22,10 @@ BUTTONS = """*Buttons*
 *Mark benign…*: it was fine, and you say why
 *Exempt…*: such changes are expected; no more alerts about them until it ends
 *{revert}…*: {what}
-*Reopen…*: a resolved alert needs somebody again"""
+*Guide…*: what the detection looks for, and what to find out
+*Reopen…*: a resolved alert needs somebody again
+*⋯ below*: ask whoever did it, escalate, snooze, quarantine what is exposed, restrict who did it
+*⋯ above*: everything that was found, and all changes"""
 
 RULES = "Nobody decides on their own change. Every decision is kept, with who, when and why."
 
