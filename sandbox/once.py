@@ -53,7 +53,9 @@ class Play:
         """Return the next new alert, once the workspace shows it."""
         known = {alert.ts for alert in self.alerts}
         alert = self.stage.workspace.wait_message(
-            ALERTS.id, lambda m: m.ts not in known and words in m.plain, self.patience
+            ALERTS.id,
+            lambda m: m.ts not in known and not m.broadcast and words in m.plain,
+            self.patience,
         )
         self.alerts.append(alert)
         return alert
